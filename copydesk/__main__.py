@@ -1,0 +1,5 @@
+"""`python -m copydesk` is the command line."""
+
+from worker.cli import main
+
+main()

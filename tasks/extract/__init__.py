@@ -1,0 +1,53 @@
+"""Who said what, about whom, where and when: spaCy components over the text that `read` decoded.
+
+The order of the components is the setting `extract_components`; each is a module of this folder.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from tasks import pipeline
+from tasks.extract import names, places, quote_marks, quotes, sentences, timexes  # noqa: F401 - they register
+from tasks.fingerprint import stage_fingerprint
+from worker.record import Extraction
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+    from worker.record import Article
+    from worker.settings import Settings
+
+
+@functools.lru_cache(maxsize=4)
+def _load(names: tuple[str, ...], plugins: tuple[str, ...]) -> Language:
+    return pipeline.build(names, plugins=plugins)
+
+
+def load(settings: Settings) -> Language:
+    """Return the pipeline of this stage, loaded once a process."""
+    return _load(tuple(settings.extract_components), tuple(settings.plugins))
+
+
+def extract(article: Article, *, settings: Settings) -> Extraction:
+    """Return the part of `extract` for one article. Pure: the same article gives the same part."""
+    doc, part = pipeline.run(load(settings), article)
+    return Extraction(
+        entities=doc._.entities or [],
+        quotes=doc._.quotes or [],
+        timexes=doc._.timexes or [],
+        places=doc._.places or [],
+        events=doc._.events or [],
+        **part,
+    )
+
+
+def fingerprint(settings: Settings) -> str:
+    """Return the fingerprint of this stage's code, word lists and settings."""
+    return stage_fingerprint(
+        "extract",
+        settings,
+        settings_used=("extract_components", "plugins", "collections"),
+        config_used=("extract/*", "gazetteer/*"),
+    )

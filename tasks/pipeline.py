@@ -1,0 +1,104 @@
+"""The frame that `extract` and `classify` share: a spaCy pipeline whose components are named in the settings.
+
+A component is a registered spaCy factory that declares `requires` and `assigns`, takes the article from
+`doc._.article`, and leaves its results in the `doc._` attributes below. It may have two class attributes:
+`version` (stands in the record's provenance) and `languages` (ISO 639-1 codes it works for; absent: all).
+Somebody else's component is used by naming its module in `plugins` and its factory in the settings.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+import spacy
+from spacy.tokens import Doc
+
+from worker.errors import SettingsError
+from worker.record import Abstention, Article, Component, Coverage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.language import Language
+
+RESULTS = {
+    # extract
+    "quote_marks": "the quote marks of the text as they are meant (tasks.extract.quote_marks.QuoteMarks)",
+    "entities": "list[Entity]",
+    "quotes": "list[Quote]",
+    "timexes": "list[Timex]",
+    "places": "list[Place]",
+    "events": "list[Event]",
+    # classify
+    "topics": "list[Topic]",
+    "sentence_tones": "list[SentenceTone]",
+    "keywords": "list[Keyword]",
+    "summary": "list[Span]",
+    "shingles": "list[int]",
+    # both
+    "abstentions": "list[Abstention]",
+}
+"""`doc._` attributes that components fill, each with what is in it."""
+
+
+def register_attributes() -> None:
+    """Declare the `doc._` attributes; harmless when done twice."""
+    if not Doc.has_extension("article"):
+        Doc.set_extension("article", default=None)
+    for name in RESULTS:
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=None)
+
+
+def build(names: Sequence[str], *, plugins: Sequence[str] = ()) -> Language:
+    """Return a pipeline of the named components over English tokens.
+
+    Raises SettingsError when a plugin cannot be imported or a component is unknown.
+    """
+    register_attributes()
+    for plugin in plugins:
+        try:
+            importlib.import_module(plugin)
+        except ImportError as error:
+            raise SettingsError(f"plugins: cannot import {plugin!r}: {error}") from error
+    nlp = spacy.blank("en")
+    nlp.max_length = 10**9  # the cap is ours: max_article_characters
+    for name in names:
+        if not nlp.has_factory(name):
+            known = ", ".join(sorted(n for n in nlp.factory_names if n.startswith("copydesk.")))
+            raise SettingsError(f"There is no component {name!r}. Known: {known}.")
+        nlp.add_pipe(name)
+    return nlp
+
+
+def run(nlp: Language, article: Article) -> tuple[Doc, dict[str, Any]]:
+    """Run every component that works for the article's language.
+
+    Returns the doc, and the fields that every part has: coverage, abstentions, components.
+    """
+    doc = nlp.make_doc(article.text)
+    doc._.article = article
+    doc._.abstentions = []
+    ran: list[Component] = []
+    for name, component in nlp.pipeline:
+        languages = getattr(component, "languages", None)
+        if languages and article.language is not None and article.language not in languages:
+            why = f"the article's language is {article.language}; this component reads {', '.join(languages)}"
+            doc._.abstentions.append(Abstention(component=name, what="the whole article", why=why))
+            continue
+        doc = component(doc)
+        ran.append(Component(name=name, version=getattr(component, "version", "0")))
+    part = {
+        "coverage": _coverage(article, any_ran=bool(ran)),
+        "abstentions": doc._.abstentions,
+        "components": ran,
+    }
+    return doc, part
+
+
+def _coverage(article: Article, *, any_ran: bool) -> Coverage:
+    total = len(article.text)
+    if any_ran:
+        return Coverage(characters_read=total)
+    return Coverage(characters_read=0, characters_skipped=total, why_skipped="no component for its language")
