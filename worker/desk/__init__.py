@@ -1,0 +1,1 @@
+"""The desk: ledger, parts, records and outbox, in one database."""

@@ -1,0 +1,188 @@
+"""Opens the desk's database: SQLite in WAL mode by default, PostgreSQL when `database_url` says so.
+
+Rules for SQLite that cost somebody data when broken:
+
+- Only pysqlite3 opens the desk (SQLite 3.53, without the WAL-reset race of 3.7.0 to 3.51.2), never the
+  standard library's copy in the same process: two copies of SQLite drop each other's locks.
+- No connection is open while a process forks; every engine is disposed before.
+- Writers begin IMMEDIATE: a transaction that reads first and writes later fails whatever the time-out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import psutil
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from worker.errors import DeskError, RetryLater
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine
+
+    from worker.settings import Settings
+
+BUSY_TIMEOUT_S = 60
+NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph"})
+_open_engines: weakref.WeakSet[Engine] = weakref.WeakSet()
+
+
+class Desk:
+    """The database, with one way to read and one way to write.
+
+    `durable` says whether a commit survives a power cut (SQLite `synchronous=FULL`) or only the death of
+    the process (`NORMAL`). Workers need only the second: whoever moves a source file away first commits
+    durably, and that makes everything before it in the write-ahead log durable too.
+    """
+
+    def __init__(self, url: URL, *, durable: bool, pooled: bool = True) -> None:
+        self.url = url
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
+        if self.is_sqlite:
+            import pysqlite3.dbapi2  # noqa: PLC0415 - has no wheel where the desk is PostgreSQL only
+
+            options["module"] = pysqlite3.dbapi2
+            options["connect_args"] = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+        self.engine = create_engine(url, **options)
+        _open_engines.add(self.engine)
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine, durable=durable)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection in a read transaction: one consistent view."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection in a write transaction; commits at the end, rolls back on any error.
+
+        Raises RetryLater when the database stays locked, the disk is full or the server is gone.
+        """
+        try:
+            with self.engine.connect().execution_options(copydesk_writing=True) as connection:
+                with connection.begin():
+                    yield connection
+        except DBAPIError as error:
+            if _is_passing(error):
+                raise RetryLater(f"the desk's database cannot be written now: {error.orig}") from error
+            raise
+
+    def now(self, connection: Connection) -> float:
+        """Return the desk's clock in seconds: leases go by it, whatever the hosts' clocks say."""
+        if self.is_sqlite:
+            return time.time()
+        return float(connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def database_url(settings: Settings) -> URL:
+    """Return the URL of the desk's database."""
+    if settings.database_url:
+        return make_url(settings.database_url.get_secret_value())
+    return URL.create("sqlite", database=str(settings.desk_dir / "desk.db"))
+
+
+def open_desk(settings: Settings, *, durable: bool = False, pooled: bool = True) -> Desk:
+    """Open the desk, making or upgrading it first where needed.
+
+    Raises DeskError when it cannot be used here, with the reason and what to do.
+    """
+    from worker.desk.migrate import upgrade  # noqa: PLC0415 - alembic is slow to import and rarely needed
+
+    url = database_url(settings)
+    make_desk_dir(settings)
+    if url.get_backend_name() == "sqlite":
+        refuse_network_file_system(settings.desk_dir)
+    desk = Desk(url, durable=durable, pooled=pooled)
+    try:
+        upgrade(desk, settings)
+    except (OperationalError, DBAPIError) as error:
+        shown = url.render_as_string(hide_password=True)
+        raise DeskError(
+            f"The desk's database {shown} cannot be opened: {error.orig}. `copydesk doctor` looks into it."
+        ) from error
+    return desk
+
+
+def make_desk_dir(settings: Settings) -> None:
+    """Make the desk's folder, readable by its owner only."""
+    try:
+        settings.desk_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (settings.desk_dir / "run").mkdir(exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise DeskError(
+            f"The desk's folder {settings.desk_dir} cannot be made: {error.strerror}. "
+            "Name another with --desk or COPYDESK_DESK."
+        ) from error
+
+
+def file_system_of(path: Path) -> str:
+    """Return the type of the file system that `path` lies on, or an empty string when unknown."""
+    best, kind = "", ""
+    target = os.path.realpath(path)
+    for partition in psutil.disk_partitions(all=True):
+        mount = partition.mountpoint
+        inside = target == mount or target.startswith(mount.rstrip("/") + "/")
+        if inside and len(mount) >= len(best):
+            best, kind = mount, partition.fstype
+    return kind
+
+
+def refuse_network_file_system(path: Path) -> None:
+    """Raise DeskError when the SQLite desk would lie on a network file system: its locks do not hold."""
+    kind = file_system_of(path)
+    if kind in NETWORK_FILE_SYSTEMS:
+        raise DeskError(
+            f"The desk {path} lies on {kind}, where SQLite's locks do not hold. "
+            "Put it on a local disk (--desk), or use PostgreSQL (database_url)."
+        )
+
+
+def _prepare_sqlite(engine: Engine, *, durable: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def _on_connect(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None  # we say BEGIN ourselves
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+        cursor.execute("PRAGMA cache_size=-16000")
+        cursor.execute("PRAGMA temp_store=MEMORY")
+        cursor.execute("PRAGMA wal_autocheckpoint=4000")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("copydesk_writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    """Whether trying again later may help: locked, busy, full, or the connection broke."""
+    words = str(error.orig).lower()
+    return error.connection_invalidated or any(
+        word in words for word in ("locked", "busy", "full", "disk i/o", "could not connect", "server closed")
+    )
+
+
+def _dispose_before_fork() -> None:
+    for engine in list(_open_engines):
+        engine.dispose()
+
+
+os.register_at_fork(before=_dispose_before_fork)
