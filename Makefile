@@ -34,13 +34,16 @@ soak:  ## the long runs: conservation under kills, fuzzing
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-config --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 
+# What builds copydesk itself; hatchling takes `editables` for an editable install.
+BUILD_REQUIRES = $(BIN)/python -c "import tomllib; \
+	print(*tomllib.load(open('pyproject.toml', 'rb'))['build-system']['requires'], sep='\n')"
+
 lock:  ## write the lock files anew from pyproject.toml (UPGRADE=1: newest versions)
-	@sh setup.sh dev
+	@[ -x $(BIN)/python ] || sh setup.sh dev
 	@$(BIN)/python -m pip install --quiet 'uv>=0.9,<1'
 	$(LOCK) pyproject.toml -o requirements.lock
 	$(LOCK) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
-	$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['build-system']['requires'], sep='\n')" \
-		| $(LOCK) - -c requirements-dev.lock -o requirements-build.lock
+	{ $(BUILD_REQUIRES); echo editables; } | $(LOCK) - -c requirements-dev.lock -o requirements-build.lock
 
 wheel:  ## build dist/copydesk-*.whl
 	@sh setup.sh dev

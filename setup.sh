@@ -39,13 +39,19 @@ fits() {  # fits 3.12: between oldest and newest?
 made_from() {  # the locks, the project file, the place and the interpreter: a change of any asks for new work
     cat requirements.lock requirements-build.lock requirements-dev.lock pyproject.toml setup.sh | cksum
     printf '%s\n' "$here"
-    "$venv/bin/python" -c 'import sys; print(sys.version.split()[0], sys.base_prefix)' 2>/dev/null
+    interpreter "$venv/bin/python"
+}
+
+interpreter() { "$1" -c 'import sys; print(sys.version.split()[0], sys.base_prefix)' 2>/dev/null; }
+
+as_asked() {  # PYTHON, if given, is the one that .venv stands on
+    [ -z "${PYTHON:-}" ] || [ "$(interpreter "$venv/bin/python")" = "$(interpreter "$PYTHON")" ]
 }
 
 in_place() {
     [ -f "$stamp" ] && [ ! -e "$unfinished" ] && [ -x "$venv/bin/copydesk" ] || return 1
     now=$(made_from) || return 1
-    [ "$(sed 1d "$stamp")" = "$now" ] || return 1
+    [ "$(sed 1d "$stamp")" = "$now" ] && as_asked || return 1
     [ "$mode" = run ] || [ "$(sed q "$stamp")" = dev ]
 }
 
@@ -153,7 +159,7 @@ make_venv() {
         uv) uv venv -q --seed --allow-existing --python "$python" "$venv" ;;
         venv-without-pip)
             "$python" -m venv --without-pip "$venv" &&
-                "$python" -m pip -q --python "$venv/bin/python" install pip
+                "$python" -m pip -qq --python "$venv/bin/python" install pip
             ;;
     esac || fail "$python could not make $venv (tried: $way); its message stands above." \
         "On Debian and Ubuntu:  sudo apt install python$version-venv"
@@ -164,7 +170,7 @@ make_venv() {
 usable() {  # a finished .venv, or somebody's own, whose Python fits and has pip
     [ ! -e "$unfinished" ] && [ -x "$venv/bin/python" ] || return 1
     number=$("$venv/bin/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || return 1
-    fits "$number" && "$venv/bin/python" -m pip --version >/dev/null 2>&1 || return 1
+    fits "$number" && "$venv/bin/python" -m pip --version >/dev/null 2>&1 && as_asked || return 1
     [ ! -f "$stamp" ] || [ "$(sed -n 3p "$stamp")" = "$here" ]  # scripts of a moved .venv point nowhere
 }
 
@@ -187,19 +193,22 @@ rm -f "$stamp"
 
 case $mode in
     run) set -- -r requirements.lock -r requirements-build.lock ;;
-    dev) set -- -r requirements-dev.lock ;;
+    dev) set -- -r requirements-dev.lock -r requirements-build.lock ;;
 esac
-count=$(cat "$2" | grep -c '^[a-z0-9].*==')
+count=$(grep -c '^[a-z0-9].*==' "$2")
 say "installing $count packages at the versions and hashes of $2 (the first time takes a minute or two)"
-pip install -q --require-hashes "$@" ||
+pip install -qq --require-hashes "$@" ||
     fail "pip could not install the packages; its message stands above." \
         "Is PyPI, or your mirror (pip config set global.index-url URL), reachable, and 1 GB of disk free?" \
         "Run this again to try again: what was downloaded is kept in pip's cache."
 say "installing copydesk itself"
-pip install -q --no-deps --no-build-isolation -e . || fail "copydesk itself could not be installed; see above."
-pip check >/dev/null || { pip check >&2 || true; fail "The installed packages contradict one another; see above."; }
+pip install -qq --no-deps --no-build-isolation -e . || fail "copydesk itself could not be installed; see above."
+if ! pip check >"$unfinished.check" 2>&1; then
+    cat "$unfinished.check" >&2
+    fail "The packages contradict one another. If pyproject.toml was changed, bring the locks along: make lock"
+fi
 
 { echo "$mode"; made_from; } >"$unfinished.stamp"
 mv "$unfinished.stamp" "$stamp"
-rm -f "$unfinished"
+rm -f "$unfinished" "$unfinished.check"
 say "done. Next:  $venv/bin/copydesk run seeds/"
