@@ -61,7 +61,8 @@ other_at_work() {
     pid=$(cat "$unfinished" 2>/dev/null) || return 1
     case $pid in '' | *[!0-9]*) return 1 ;; esac
     [ "$pid" != $$ ] && kill -0 "$pid" 2>/dev/null || return 1
-    ps -p "$pid" -o args= 2>/dev/null | grep -q setup.sh  # a number that was given out again is not ours
+    # A number that was given out again is not ours.
+    { cat "/proc/$pid/cmdline" || ps -p "$pid" -o args=; } 2>/dev/null | grep -q setup.sh
 }
 
 if other_at_work; then
@@ -140,7 +141,7 @@ find_python() {
     if [ -n "$lame" ]; then
         fail "Python $lame_version ($lame) is here, but it lacks the module venv or ensurepip." \
             "On Debian and Ubuntu:  sudo apt install python$lame_version-venv" \
-            "Without root:          python3 -m pip install --user virtualenv   (or any virtualenv or uv on PATH)" \
+            "Without root:          have virtualenv or uv on PATH, or name another Python:  PYTHON=... sh setup.sh" \
             "Then run this again."
     fi
     [ -z "$unfit" ] || fail "copydesk needs Python $oldest to $newest. Found only:$unfit" \
