@@ -1,0 +1,194 @@
+"""Key phrases of an article, in its own spelling: frequent, early, named phrases first.
+
+A candidate is a name (words with capitals, `of` and `the` allowed between them) or a run of at most three
+words between stop words and punctuation. Its score is how often it stands in the body, weighted by how early
+it comes, whether it is a name and how many words it has; a surname counts for the longer name it is part of.
+The idea of candidates between stop words is RAKE's (Rose et al. 2010); no other text is needed.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from spacy.language import Language
+
+from tasks.classify.body import Body, Sentence, body_of
+from worker.config_dir import load_lines
+from worker.record import Abstention, Keyword
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+NAME = "copydesk.keywords"
+MOST = 10
+MAX_WORDS = 5
+MAX_RUN = 3
+MIN_LETTERS = 3
+NAME_WEIGHT = 1.6
+TITLE_WEIGHT = 2.0
+HEADING_WEIGHT = 1.3
+_LINKS = frozenset({"of", "the", "for", "and", "de", "al", "von", "van", "bin"})
+
+
+@functools.cache
+def stop_words() -> frozenset[str]:
+    """Return the words that are no keywords, in lower case."""
+    return frozenset(word for line in load_lines("classify/stop_words.txt") for word in line.split())
+
+
+@dataclass(slots=True)
+class _Candidate:
+    words: tuple[str, ...]
+    name: bool
+    weight: float = 0.0
+    count: int = 0
+    first: int = 0
+    spellings: dict[str, int] = field(default_factory=dict)
+
+
+def keyphrases(body: Body, *, most: int = MOST) -> list[Keyword]:
+    """Return at most `most` phrases, best first; scores are relative to the best one (1.0)."""
+    found = _merge(_candidates(body))
+    for candidate in found:
+        candidate.weight *= 1.0 + 0.25 * (len(candidate.words) - 1)
+    found = [c for c in found if c.name or c.count > 1 or len(c.words) > 1]
+    found.sort(key=lambda c: (-c.weight, c.first, c.words))
+    chosen: list[_Candidate] = []
+    for candidate in found:
+        if len(chosen) == most:
+            break
+        if not any(_overlap(candidate.words, other.words) for other in chosen):
+            chosen.append(candidate)
+    best = chosen[0].weight if chosen else 1.0
+    return [Keyword(text=_spelling(c), score=round(c.weight / best, 4)) for c in chosen]
+
+
+def _candidates(body: Body) -> dict[tuple[str, ...], _Candidate]:
+    found: dict[tuple[str, ...], _Candidate] = {}
+    length = max(1, len(body.tokens))
+    for sentence in body.sentences:
+        zone = {"title": TITLE_WEIGHT, "heading": HEADING_WEIGHT}.get(sentence.kind, 1.0)
+        for first, last, name in _runs(body, sentence):
+            words = tuple(body.lowers[first:last])
+            candidate = found.get(words)
+            if candidate is None:
+                candidate = found[words] = _Candidate(words, name, first=first)
+            candidate.name = candidate.name or name
+            candidate.count += 1
+            early = 1.5 - first / length  # 1.5 at the start, 0.5 at the end
+            candidate.weight += zone * early * (NAME_WEIGHT if name else 1.0)
+            spelling = " ".join(body.text[body.starts[first] : body.ends[last - 1]].split())
+            candidate.spellings[spelling] = candidate.spellings.get(spelling, 0) + 1
+    return found
+
+
+def _runs(body: Body, sentence: Sentence) -> list[tuple[int, int, bool]]:
+    """Return (first, last, is a name) of the candidates of one sentence."""
+    runs = []
+    at = sentence.first
+    while at < sentence.last:
+        last = _name_end(body, at, sentence)
+        if last > at:
+            runs.append((at, last, True))
+            at = last
+            continue
+        last = at
+        while last < sentence.last and _is_content(body, last) and _name_end(body, last, sentence) == last:
+            last += 1
+        if last > at:
+            first = max(at, last - MAX_RUN)
+            runs.append((first, last, False))
+        at = max(last, at + 1)
+    return runs
+
+
+def _name_end(body: Body, at: int, sentence: Sentence) -> int:
+    """Return where the name that starts at `at` ends, or `at` when none does."""
+    if not _is_capital(body, at, sentence):
+        return at
+    last = at + 1
+    while last < sentence.last and last - at < MAX_WORDS:
+        if _is_capital(body, last, sentence):
+            last += 1
+        elif (
+            body.lowers[last] in _LINKS
+            and last + 1 < min(sentence.last, at + MAX_WORDS)
+            and _is_capital(body, last + 1, sentence)
+        ):
+            last += 2
+        else:
+            break
+    return last
+
+
+def _is_capital(body: Body, at: int, sentence: Sentence) -> bool:
+    token = body.tokens[at]
+    if not token[0].isupper() or body.lowers[at] in stop_words():
+        return False
+    if sentence.kind == "title" and not token.isupper():
+        return False  # a headline may be set in capitals throughout
+    return at > sentence.first or token[1:].lower() != token[1:] or _is_capital_next(body, at, sentence)
+
+
+def _is_capital_next(body: Body, at: int, sentence: Sentence) -> bool:
+    """Tell whether the first word of a sentence is followed by another word with a capital."""
+    return at + 1 < sentence.last and body.tokens[at + 1][0].isupper()
+
+
+def _is_content(body: Body, at: int) -> bool:
+    lower = body.lowers[at]
+    letters = sum(map(str.isalpha, lower[:MIN_LETTERS]))
+    return letters == MIN_LETTERS and lower not in stop_words() and not lower.endswith("ly")
+
+
+def _merge(found: dict[tuple[str, ...], _Candidate]) -> list[_Candidate]:
+    """Let a single word that ends or begins one longer name count for that name, else keep it."""
+    longer: dict[str, list[_Candidate]] = {}
+    for candidate in found.values():
+        if len(candidate.words) > 1:
+            for word in {candidate.words[0], candidate.words[-1]}:
+                longer.setdefault(word, []).append(candidate)
+    kept = []
+    for candidate in found.values():
+        hosts = longer.get(candidate.words[0], []) if len(candidate.words) == 1 else []
+        names = [host for host in hosts if host.name and host.words[-1] == candidate.words[0]]
+        if candidate.name and names:
+            host = max(names, key=lambda c: (c.weight, -c.first))
+            host.weight += candidate.weight
+            host.count += candidate.count
+            host.first = min(host.first, candidate.first)
+        else:
+            kept.append(candidate)
+    return kept
+
+
+def _overlap(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Tell whether one phrase is made of words of the other."""
+    one, two = set(words), set(others)
+    return one <= two or two <= one
+
+
+def _spelling(candidate: _Candidate) -> str:
+    return max(candidate.spellings, key=lambda spelling: candidate.spellings[spelling])
+
+
+class Keywords:
+    """Writes `doc._.keywords`. Works for languages with spaces; stop words are English so far."""
+
+    version: ClassVar[str] = "1.0"
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the key phrases, or abstain where the body has none."""
+        doc._.keywords = keyphrases(body_of(doc))
+        if not doc._.keywords:
+            why = "no name and no phrase that comes twice"
+            doc._.abstentions.append(Abstention(component=NAME, what="keywords", why=why))
+        return doc
+
+
+@Language.factory(NAME.replace(".", "_"), requires=["doc._.article"], assigns=["doc._.keywords"])
+def create(nlp: Language, name: str) -> Keywords:  # noqa: ARG001 - the signature is spaCy's
+    """Make the component."""
+    return Keywords()

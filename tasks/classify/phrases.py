@@ -1,0 +1,101 @@
+"""Word lists with phrases: how they are written in `config/classify`, and how they are found in a text.
+
+How a term is written: words between spaces. `plunge~` stands for the regular forms of a word (`plunge`,
+`plunges`, `plunged`, `plunging`); `fall~|fell|fallen` for alternatives. A term with a capital letter is found
+only as written; one without in any case.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+T = TypeVar("T")
+_VOWELS = frozenset("aeiou")
+_SKIPPED = frozenset({"-", "\u2011", "'s", "\u2019s", "'", "\u2019"})
+
+
+class Match(NamedTuple, Generic[T]):
+    """A term found at tokens `first <= i < last`, with what the list says of it."""
+
+    first: int
+    last: int
+    value: T
+
+
+def forms(word: str) -> list[str]:
+    """Return the regular forms of an English noun or verb, some of which may not be words.
+
+    >>> forms("plan")
+    ['plan', 'plans', 'planned', 'planning', 'planed', 'planing']
+    """
+    if word.endswith("y") and word[-2:-1] not in _VOWELS:
+        return [word, word[:-1] + "ies", word[:-1] + "ied", word + "ing"]
+    if word.endswith("e"):
+        return [word, word + "s", word + "d", word[:-1] + "ing"]
+    plural = "es" if word.endswith(("s", "x", "z", "ch", "sh")) else "s"
+    doubled = []
+    if len(word) > 2 and word[-1] not in "aeiouwxy" and word[-2] in _VOWELS and word[-3] not in _VOWELS:  # noqa: PLR2004
+        doubled = [word + word[-1] + "ed", word + word[-1] + "ing"]
+    return [word, word + plural, *doubled, word + "ed", word + "ing"]
+
+
+def expand(term: str) -> list[tuple[str, ...]]:
+    """Return every sequence of words that `term` stands for."""
+    choices = []
+    for written in term.split():
+        word = written.removesuffix("'").removesuffix("'s")
+        if word in _SKIPPED:
+            continue
+        words: list[str] = []
+        for choice in word.split("|"):
+            words += forms(choice[:-1]) if choice.endswith("~") else [choice]
+        choices.append(words)
+    return list(product(*choices))
+
+
+class Phrases(Generic[T]):
+    """Terms with values; finds them in one pass, the longest first, none overlapping."""
+
+    def __init__(self, terms: Iterable[tuple[str, T]]) -> None:
+        self._values: dict[tuple[str, ...], T] = {}
+        self._longest: dict[str, int] = {}
+        for term, value in terms:
+            for words in expand(term):
+                self._values.setdefault(words, value)
+                self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
+
+    def __contains__(self, term: str) -> bool:
+        return tuple(term.split()) in self._values
+
+    def find(self, tokens: Sequence[str], lowers: Sequence[str], first: int, last: int) -> list[Match[T]]:
+        """Return the matches within `first <= i < last`; hyphens and genitives are skipped."""
+        found = []
+        at = first
+        while at < last:
+            lower, token = lowers[at], tokens[at]
+            most = self._longest.get(lower, 0)
+            if token != lower:
+                most = max(most, self._longest.get(token, 0))
+            match = self._match(tokens, lowers, at, min(last, at + 2 * most), most) if most else None
+            if match is None:
+                at += 1
+            else:
+                found.append(match)
+                at = match.last
+        return found
+
+    def _match(
+        self, tokens: Sequence[str], lowers: Sequence[str], first: int, last: int, most: int
+    ) -> Match[T] | None:
+        places = [i for i in range(first, last) if lowers[i] not in _SKIPPED][:most]
+        while places:
+            for words in (tokens, lowers):
+                value = self._values.get(tuple([words[i] for i in places]))
+                if value is not None:
+                    return Match(places[0], places[-1] + 1, value)
+            places.pop()
+        return None

@@ -1,0 +1,111 @@
+"""The tone of each sentence, from -1 (bad news, blame) to 1 (good news, praise), with the words that say so.
+
+A word list with phrases, negation (`not`, `no`), verbs that turn what follows round (`end the war`, `lose
+support`), and verbs of rise and fall that take their sign from what rises or falls (`shares plunged`, `crime
+plunged`). The sum s of a sentence becomes s / sqrt(s^2 + half^2), after VADER (Hutto and Gilbert 2014).
+Editor's notes are not read. A sentence without a word of the list is neutral: 0, no evidence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from spacy.language import Language
+
+from tasks.classify.body import body_of
+from tasks.classify.tone_lexicon import Entry, ToneLexicon, tone_lexicon
+from worker.record import Abstention, SentenceTone
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from tasks.classify.body import Body, Sentence
+    from tasks.classify.phrases import Match
+
+NAME = "copydesk.tone"
+SUBJECT_BEFORE = 8
+SUBJECT_AFTER = 4
+_CLAUSE_ENDS = frozenset('.;:,!?()–—“”"')  # noqa: RUF001 - dashes as typed
+
+
+class Tone:
+    """Writes `doc._.sentence_tones`: one for every sentence of title, headings and paragraphs."""
+
+    version: ClassVar[str] = "1.0"
+    languages: ClassVar[tuple[str, ...]] = ("en",)
+
+    def __init__(self, lexicon: ToneLexicon) -> None:
+        self._lexicon = lexicon
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the tones, or abstain when there is no sentence."""
+        body = body_of(doc)
+        doc._.sentence_tones = [self._tone(body, sentence) for sentence in body.sentences]
+        if not body.sentences:
+            doc._.abstentions.append(Abstention(component=NAME, what="tone", why="the body has no sentence"))
+        return doc
+
+    def _tone(self, body: Body, sentence: Sentence) -> SentenceTone:
+        total, evidence = self._sum(body, sentence)
+        score = total / (total * total + self._lexicon.half**2) ** 0.5
+        return SentenceTone(start=sentence.start, end=sentence.end, score=round(score, 4), evidence=evidence)
+
+    def _sum(self, body: Body, sentence: Sentence) -> tuple[float, list[str]]:
+        matches = self._lexicon.phrases.find(body.tokens, body.lowers, sentence.first, sentence.last)
+        scores = [match.value.score for match in matches]
+        taken: set[int] = set()  # tokens that say what rises or falls: they have no say of their own
+        for number, match in enumerate(matches):
+            at = self._subject(body, sentence, match) if match.value.direction else None
+            if at is not None:
+                taken.add(at)
+                scores[number] = (
+                    self._lexicon.quantity(body.lowers[at]) * match.value.direction * self._lexicon.strength
+                )
+        total = 0.0
+        evidence = []
+        for match, score in zip(matches, scores, strict=True):
+            if score and taken.isdisjoint(range(match.first, match.last)):
+                total += score * self._turn(body, sentence, match, score)
+                evidence.append(body.text[body.starts[match.first] : body.ends[match.last - 1]])
+        return total, evidence
+
+    def _subject(self, body: Body, sentence: Sentence, match: Match[Entry]) -> int | None:
+        """Return the token that says what rises or falls: the nearest before the verb, else behind it."""
+        for at in range(match.first - 1, max(sentence.first, match.first - SUBJECT_BEFORE) - 1, -1):
+            if body.lowers[at] in {".", ";", ":"}:
+                break
+            if self._lexicon.quantity(body.lowers[at]):
+                return at
+        for at in range(match.last, min(sentence.last, match.last + SUBJECT_AFTER)):
+            if self._lexicon.quantity(body.lowers[at]):
+                return at
+        return None
+
+    def _turn(self, body: Body, sentence: Sentence, match: Match[Entry], score: float) -> float:
+        """Return the factor that words before the match put on its score."""
+        lexicon = self._lexicon
+        factor = 1.0
+        reach = max(lexicon.negation_reach, lexicon.reversal_reach)
+        for at in range(match.first - 1, max(sentence.first, match.first - reach) - 1, -1):
+            word = body.lowers[at]
+            if word in _CLAUSE_ENDS:
+                break
+            distance = match.first - at
+            if word in lexicon.intensity and distance == 1:
+                factor *= lexicon.intensity[word]
+            elif word in lexicon.negators and distance <= lexicon.negation_reach:
+                return factor * (lexicon.not_good if score > 0 else lexicon.not_bad)
+            elif distance <= lexicon.reversal_reach and self._reverses(body, at, match.first, score):
+                return factor * (lexicon.reverse_good if score > 0 else lexicon.reverse_bad)
+        return factor
+
+    def _reverses(self, body: Body, at: int, limit: int, score: float) -> bool:
+        phrases = self._lexicon.reverses_good if score > 0 else self._lexicon.reverses_bad
+        found = phrases.find(body.tokens, body.lowers, at, limit)
+        return bool(found) and found[0].first == at
+
+
+@Language.factory(NAME.replace(".", "_"), requires=["doc._.article"], assigns=["doc._.sentence_tones"])
+def create(nlp: Language, name: str) -> Tone:  # noqa: ARG001 - the signature is spaCy's
+    """Make the component."""
+    return Tone(tone_lexicon())

@@ -1,0 +1,25 @@
+"""Joins the parts of `read`, `extract` and `classify` into the record, checks it, and describes its schema.
+
+Pure: nothing here writes anywhere. Who writes is the ledger.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tasks.fingerprint import stage_fingerprint
+from tasks.publish.check import InvalidRecord, check
+from tasks.publish.join import Identity, join
+from tasks.publish.schema import record_digest, schema
+
+if TYPE_CHECKING:
+    from worker.settings import Settings
+
+__all__ = ["Identity", "InvalidRecord", "check", "fingerprint", "join", "record_digest", "schema"]
+
+
+def fingerprint(settings: Settings) -> str:
+    """Return the fingerprint of the join's code and of the record's model; no setting bears on it."""
+    return stage_fingerprint(
+        "publish", settings, settings_used=(), config_used=("classify/abbreviations.txt",)
+    )
