@@ -31,7 +31,6 @@ _STARTERS = frozenset(
         *("From", "By", "To"),
     }
 )
-)
 
 
 @functools.cache

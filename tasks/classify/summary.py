@@ -31,10 +31,9 @@ _FINAL = tuple(".!?…。！？\"'”’»)]“")  # noqa: RUF001 - the full-wid
 _LEANING = frozenset(
     {
         *("he", "she", "it", "they", "this", "that", "these", "those", "his", "her", "its", "their", "him"),
-        *("them", "there", "i", "we", "you", "such", "but", "however", "and", "also", "then", "instead", "so"),
-        *("or", "nor", "meanwhile", "moreover", "nevertheless", "still", "yet"),
+        *("them", "there", "i", "we", "you", "such", "but", "however", "and", "also", "then", "instead"),
+        *("so", "or", "nor", "meanwhile", "moreover", "nevertheless", "still", "yet"),
     }
-)
 )
 
 
