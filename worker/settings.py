@@ -8,6 +8,7 @@ A wrong value stops the start with a `SettingsError` that names key, value and r
 from __future__ import annotations
 
 import difflib
+import functools
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -328,3 +329,9 @@ def _explain(error: ValidationError) -> str:
         about = f" ({field.description})" if field is not None else ""
         lines.append(f"{key}={value}: {problem['msg']}.{about}")
     return "\n".join(lines)
+
+
+@functools.cache
+def current_settings() -> Settings:
+    """Return the settings of this process as its environment says, read once."""
+    return load_settings()

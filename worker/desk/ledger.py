@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.sql.dml import Insert
 
+    from worker.process import WorkerKey
     from worker.settings import Settings
 
 Cause = Literal["witnessed", "group", "stopped"]
@@ -96,6 +97,7 @@ class Outcome:
     made: dict[str, bytes] = field(default_factory=dict)
     failed: dict[str, Failure] = field(default_factory=dict)
     handed_back: list[str] = field(default_factory=list)
+    later: list[str] = field(default_factory=list)
 
 
 def claim(
@@ -104,8 +106,7 @@ def claim(
     ids: Sequence[str],
     *,
     task_id: str,
-    host: str,
-    parent: str,
+    worker: WorkerKey,
     now: float,
     lease_s: float,
 ) -> Claim | None:
@@ -131,8 +132,9 @@ def claim(
         insert(claims).values(
             stage=stage_name,
             task_id=task_id,
-            host=host,
-            parent=parent,
+            host=worker.host,
+            parent=worker.parent,
+            child=worker.child,
             held=len(rows),
             lease_until=now + lease_s,
             started_at=now,
@@ -225,6 +227,12 @@ def finish(
         else:
             _strike(connection, id_, claim_.stage, failure, now=now, settings=settings)
     _free(connection, outcome.handed_back, claim_.stage, rings, now=now)
+    if outcome.later:  # uncharged; whoever reconciles rings for them when the pause is over
+        connection.execute(
+            update(articles)
+            .where(articles.c.id.in_(outcome.later))
+            .values(due_at=now + settings.retry_after_s)
+        )
     return rings
 
 
@@ -432,6 +440,16 @@ def forgotten(
         for stage in ready_stages(row.mask):
             rings.setdefault(stage, []).append(Ring(row.id, row.alone))
     return rings
+
+
+def refuse(connection: Connection, refused: Mapping[str, tuple[str, str]], *, now: float) -> None:
+    """Put articles that intake must not let in straight into quarantine: id -> (code, detail)."""
+    for id_, (code, detail) in refused.items():
+        waiting = connection.scalar(
+            select(articles.c.id).where(articles.c.id == id_, articles.c.state == ArticleState.WAITING)
+        )
+        if waiting:
+            _quarantine(connection, id_, "intake", Failure(code, detail, final=True), now)
 
 
 def replay(connection: Connection, ids: Sequence[str], *, now: float) -> int:

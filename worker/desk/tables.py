@@ -119,6 +119,7 @@ claims = Table(
     Column("task_id", String(64), nullable=False),
     Column("host", String(100), nullable=False),
     Column("parent", String(40), nullable=False),
+    Column("child", String(40), nullable=False),
     Column("held", Integer, nullable=False),
     Column("lease_until", Float, nullable=False),
     Column("started_at", Float, nullable=False),

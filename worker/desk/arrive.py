@@ -1,0 +1,177 @@
+"""How sources and their articles come into the ledger. Every function is called inside one write transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+
+from worker.desk import ledger
+from worker.desk.tables import FINAL_STATES, ArticleState, SourceState, arrivals, articles, sources
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True)
+class Found:
+    """A source as it lies before us, before anybody has looked into it."""
+
+    path: str
+    collection: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True)
+class Member:
+    """One article taken out of a source; its bytes are in the spool already."""
+
+    id: str
+    digest: str
+    size: int
+    position: int
+    member: str | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source as the ledger knows it. `taken` says how many articles have been taken out of it."""
+
+    id: int
+    state: str
+    taken: int
+    is_new: bool
+
+
+def open_source(
+    connection: Connection, found: Found, *, watched: bool, run: str | None, now: float
+) -> Source:
+    """Return the ledger's source for this path, size and mtime; a new one when there is none.
+
+    A watched source that was settled and moved away is history: the same name in the inbox is a new one.
+    """
+    query = (
+        select(sources.c.id, sources.c.state, sources.c.articles, sources.c.moved_to)
+        .where(
+            sources.c.path == found.path,
+            sources.c.collection == found.collection,
+            sources.c.size == found.size,
+            sources.c.mtime_ns == found.mtime_ns,
+        )
+        .order_by(sources.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    if row is not None and not (watched and row.moved_to) and row.state != SourceState.GONE:
+        connection.execute(update(sources).where(sources.c.id == row.id).values(run=run))
+        return Source(row.id, row.state, row.articles, is_new=False)
+    id_ = connection.execute(
+        insert(sources).values(
+            path=found.path,
+            collection=found.collection,
+            size=found.size,
+            mtime_ns=found.mtime_ns,
+            watched=watched,
+            run=run,
+            state=SourceState.SPLITTING,
+            created_at=now,
+        )
+    ).inserted_primary_key[0]
+    return Source(id_, SourceState.SPLITTING, 0, is_new=True)
+
+
+def register(
+    connection: Connection, source_id: int, collection: str, members: Sequence[Member], *, now: float
+) -> None:
+    """Write down articles and their arrivals. Bytes that are known already are one more arrival."""
+    if not members:
+        return
+    new = {
+        m.id: {
+            "id": m.id,
+            "collection": collection,
+            "digest": m.digest,
+            "size": m.size,
+            "state": ArticleState.WAITING,
+            "due_at": now,
+            "created_at": now,
+        }
+        for m in members
+    }
+    connection.execute(
+        ledger.dialect_insert(connection, articles).on_conflict_do_nothing(index_elements=["id"]),
+        list(new.values()),
+    )
+    final = set(
+        connection.scalars(
+            select(articles.c.id).where(articles.c.id.in_(list(new)), articles.c.state.in_(FINAL_STATES))
+        )
+    )
+    # A restart may offer the last members again; their place in the source is taken, and counts once.
+    placed = connection.execute(
+        ledger.dialect_insert(connection, arrivals)
+        .on_conflict_do_nothing(index_elements=["source_id", "position"])
+        .returning(arrivals.c.settled),
+        [
+            {
+                "article_id": m.id,
+                "source_id": source_id,
+                "member": m.member,
+                "position": m.position,
+                "settled": m.id in final,
+                "at": now,
+            }
+            for m in members
+        ],
+    ).all()
+    pending = sum(not row.settled for row in placed)
+    connection.execute(
+        update(sources)
+        .where(sources.c.id == source_id)
+        .values(articles=sources.c.articles + len(placed), pending=sources.c.pending + pending)
+    )
+
+
+def close_source(
+    connection: Connection,
+    source_id: int,
+    state: SourceState,
+    *,
+    digest: str | None = None,
+    error_code: str | None = None,
+    error_detail: str | None = None,
+) -> None:
+    """Say that nothing more will be taken out of this source, and why."""
+    connection.execute(
+        update(sources)
+        .where(sources.c.id == source_id)
+        .values(state=state, digest=digest, error_code=error_code, error_detail=error_detail)
+    )
+
+
+def known_sources(
+    connection: Connection, found: Sequence[Found], *, watched: bool
+) -> dict[str, int]:
+    """Return path -> source id of those files that have been taken out of completely as they are now."""
+    rows = connection.execute(
+        select(sources).where(
+            sources.c.path.in_([each.path for each in found]),
+            sources.c.state.in_([SourceState.SPLIT, SourceState.FAILED]),
+        )
+    ).all()
+    as_it_is = {(each.path, each.collection, each.size, each.mtime_ns) for each in found}
+    return {
+        row.path: row.id
+        for row in rows
+        if (row.path, row.collection, row.size, row.mtime_ns) in as_it_is and not (watched and row.moved_to)
+    }
+
+
+def touch_sources(connection: Connection, ids: Sequence[int], *, run: str | None) -> None:
+    """Note that a new run asked for sources that are known already."""
+    if ids and run:
+        connection.execute(update(sources).where(sources.c.id.in_(ids)).values(run=run))
