@@ -198,10 +198,17 @@ case $mode in
 esac
 count=$(grep -c '^[a-z0-9].*==' "$2")
 say "installing $count packages at the versions and hashes of $2 (the first time takes a minute or two)"
-pip install -qq --require-hashes "$@" ||
+if ! pip install -qq --require-hashes "$@"; then
+    case $(uname -sm) in
+        'Linux aarch64') say "pysqlite3 has no wheel for this machine and is compiled. It needs:" \
+            "sudo apt install gcc python3-dev libsqlite3-dev" >&2 ;;
+        'Darwin x86_64') say "pysqlite3 has no wheel for this machine and is compiled. It needs:" \
+            "xcode-select --install" >&2 ;;
+    esac
     fail "pip could not install the packages; its message stands above." \
         "Is PyPI, or your mirror (pip config set global.index-url URL), reachable, and 1 GB of disk free?" \
         "Run this again to try again: what was downloaded is kept in pip's cache."
+fi
 say "installing copydesk itself"
 pip install -qq --no-deps --no-build-isolation -e . || fail "copydesk itself could not be installed; see above."
 if ! pip check >"$unfinished.check" 2>&1; then

@@ -24,7 +24,7 @@ FILES = [
     "requirements-build.lock",
     "requirements-dev.lock",
 ]
-TOOLS = ["cat", "cksum", "cp", "dirname", "grep", "mkdir", "mv", "ps", "rm", "sed", "sh", "sleep"]
+TOOLS = ["cat", "cksum", "cp", "dirname", "grep", "mkdir", "mv", "ps", "rm", "sed", "sh", "sleep", "uname"]
 SHELLS = [shell for shell in ("dash", "bash", "ksh", "busybox") if shutil.which(shell)]
 
 # Answers what setup.sh asks of an interpreter; pip's calls are written to pip.log beside setup.sh.
@@ -255,6 +255,19 @@ def test_pip_fails_and_the_next_run_makes_it_good(machine):
     code, out, err = machine.setup()
     assert (code, err) == (0, "")
     assert "making it anew" in out
+
+
+@pytest.mark.parametrize(
+    ("system", "remedy"), [("Linux aarch64", "libsqlite3-dev"), ("Darwin x86_64", "xcode-select")]
+)
+def test_where_something_is_compiled_it_is_said_what_that_takes(machine, system, remedy):
+    machine.python("python3", "3.11")
+    (machine.bin / "uname").unlink()
+    machine.program("uname", f'#!/bin/sh\necho "{system}"\n')
+    (machine.checkout / "pip-fails").touch()
+    code, _, err = machine.setup()
+    assert code == 1
+    assert remedy in err
 
 
 def _nothing(venv):
