@@ -65,10 +65,11 @@ def build(names: Sequence[str], *, plugins: Sequence[str] = ()) -> Language:
     nlp = spacy.blank("en")
     nlp.max_length = 10**9  # the cap is ours: max_article_characters
     for name in names:
-        if not nlp.has_factory(name):
-            known = ", ".join(sorted(n for n in nlp.factory_names if n.startswith("copydesk.")))
+        factory = name.replace(".", "_")  # spaCy allows no dot in the name of a factory
+        if not nlp.has_factory(factory):
+            known = ", ".join(sorted(n for n in nlp.factory_names if n.startswith("copydesk")))
             raise SettingsError(f"There is no component {name!r}. Known: {known}.")
-        nlp.add_pipe(name)
+        nlp.add_pipe(factory, name=name)
     return nlp
 
 
