@@ -175,12 +175,24 @@ usable() {  # a finished .venv, or somebody's own, whose Python fits and has pip
     [ ! -f "$stamp" ] || [ "$(sed -n 3p "$stamp")" = "$here" ]  # scripts of a moved .venv point nowhere
 }
 
-pip() { "$venv/bin/python" -m pip "$@"; }
+pip() {  # quiet when it works; when it does not, all that it said, and .venv as it was before
+    if ! "$venv/bin/python" -m pip "$@" >"$unfinished.log" 2>&1; then
+        tail -n 40 "$unfinished.log" >&2
+        if [ "$updating" = yes ]; then
+            if [ -f "$stamp.before" ]; then mv "$stamp.before" "$stamp"; fi
+            rm -f "$unfinished"
+        fi
+        return 1
+    fi
+}
 
 if usable; then
     say "bringing $venv up to date"
+    updating=yes
     echo $$ >"$unfinished"
+    if [ -f "$stamp" ]; then mv "$stamp" "$stamp.before"; fi
 else
+    updating=no
     find_python
     if [ -e "$venv" ] || [ -L "$venv" ]; then
         say "$venv is half-made, moved or of another Python: making it anew"
@@ -190,7 +202,6 @@ else
     echo $$ >"$unfinished"
     make_venv
 fi
-rm -f "$stamp"
 
 case $mode in
     run) set -- -r requirements.lock -r requirements-build.lock ;;
@@ -198,7 +209,7 @@ case $mode in
 esac
 count=$(grep -c '^[a-z0-9].*==' "$2")
 say "installing $count packages at the versions and hashes of $2 (the first time takes a minute or two)"
-if ! pip install -qq --require-hashes "$@"; then
+if ! pip install -q --require-hashes "$@"; then
     case $(uname -sm) in
         'Linux aarch64') say "pysqlite3 has no wheel for this machine and is compiled. It needs:" \
             "sudo apt install gcc python3-dev libsqlite3-dev" >&2 ;;
@@ -210,13 +221,11 @@ if ! pip install -qq --require-hashes "$@"; then
         "Run this again to try again: what was downloaded is kept in pip's cache."
 fi
 say "installing copydesk itself"
-pip install -qq --no-deps --no-build-isolation -e . || fail "copydesk itself could not be installed; see above."
-if ! pip check >"$unfinished.check" 2>&1; then
-    cat "$unfinished.check" >&2
+pip install -q --no-deps --no-build-isolation -e . || fail "copydesk itself could not be installed; see above."
+pip check ||
     fail "The packages contradict one another. If pyproject.toml was changed, bring the locks along: make lock"
-fi
 
 { echo "$mode"; made_from; } >"$unfinished.stamp"
 mv "$unfinished.stamp" "$stamp"
-rm -f "$unfinished" "$unfinished.check"
+rm -f "$unfinished" "$unfinished.log" "$stamp.before"
 say "done. Next:  $venv/bin/copydesk run seeds/"

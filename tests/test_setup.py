@@ -24,7 +24,22 @@ FILES = [
     "requirements-build.lock",
     "requirements-dev.lock",
 ]
-TOOLS = ["cat", "cksum", "cp", "dirname", "grep", "mkdir", "mv", "ps", "rm", "sed", "sh", "sleep", "uname"]
+TOOLS = [
+    "cat",
+    "cksum",
+    "cp",
+    "dirname",
+    "grep",
+    "mkdir",
+    "mv",
+    "ps",
+    "rm",
+    "sed",
+    "sh",
+    "sleep",
+    "tail",
+    "uname",
+]
 SHELLS = [shell for shell in ("dash", "bash", "ksh", "busybox") if shutil.which(shell)]
 
 # Answers what setup.sh asks of an interpreter; pip's calls are written to pip.log beside setup.sh.
@@ -107,8 +122,8 @@ def test_a_fresh_machine(machine, shell):
     assert "making .venv with Python 3.11" in out
     assert "Next:  .venv/bin/copydesk run seeds/" in out
     assert machine.pip_calls() == [
-        "install -qq --require-hashes -r requirements.lock -r requirements-build.lock",
-        "install -qq --no-deps --no-build-isolation -e .",
+        "install -q --require-hashes -r requirements.lock -r requirements-build.lock",
+        "install -q --no-deps --no-build-isolation -e .",
         "check",
     ]
 
@@ -225,7 +240,7 @@ def test_the_tools_of_the_tests_come_on_top(machine):
     _, out, _ = machine.setup("dev")
     assert "bringing .venv up to date" in out
     assert machine.pip_calls()[0] == (
-        "install -qq --require-hashes -r requirements-dev.lock -r requirements-build.lock"
+        "install -q --require-hashes -r requirements-dev.lock -r requirements-build.lock"
     )
     assert machine.setup()[1] == "setup: .venv is up to date\n"  # what runs the tests runs the program too
     assert machine.setup("dev")[1] == "setup: .venv is up to date\n"
@@ -255,6 +270,28 @@ def test_pip_fails_and_the_next_run_makes_it_good(machine):
     code, out, err = machine.setup()
     assert (code, err) == (0, "")
     assert "making it anew" in out
+
+
+def test_what_worked_still_works_when_an_update_fails(machine):
+    """Without the network, `make test` fails, and `make run` works as before."""
+    machine.python("python3", "3.11")
+    machine.setup()
+    (machine.checkout / "pip-fails").touch()
+    assert machine.setup("dev")[0] == 1
+    assert machine.setup() == (0, "setup: .venv is up to date\n", "")
+
+
+def test_an_environment_of_ones_own_is_not_removed_when_pip_fails(machine):
+    machine.python("python3", "3.11")
+    venv = machine.checkout / ".venv"
+    (venv / "bin").mkdir(parents=True)
+    shutil.copy(machine.bin / "python3", venv / "bin/python")
+    (machine.checkout / "pip-fails").touch()
+    assert machine.setup()[0] == 1
+    (machine.checkout / "pip-fails").unlink()
+    code, out, _ = machine.setup()
+    assert code == 0
+    assert "bringing .venv up to date" in out
 
 
 @pytest.mark.parametrize(
