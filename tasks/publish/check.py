@@ -88,6 +88,8 @@ def _check_span(text: str, path: str, component: str, model: BaseModel) -> None:
         found = getattr(model, "found", "")
         if not text.startswith(found, offset) or offset >= len(text):
             raise InvalidRecord(component, path, f"{found!r} does not stand at {offset}")
+    if "start" not in type(model).model_fields:
+        return
     start, end = getattr(model, "start", None), getattr(model, "end", None)
     if start is None and end is None:
         return
