@@ -1,7 +1,7 @@
-"""The four tasks and who rings for whom, on one screen.
+r"""The four tasks and who rings for whom, on one screen.
 
     intake --> read --> extract --+--> publish --> desk, outbox
-                    \\-> classify -+
+                    \-> classify -+
 
 `extract` and `classify` run side by side on queues of their own. Nobody waits for anybody: the transaction
 that completes what `publish` needs rings for it. Everything else a task does stands in `tasks.step`.

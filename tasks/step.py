@@ -106,7 +106,7 @@ def _carry(
         return {"made": 0, "failed": 0, "handed_back": 0}
     outcome = ledger.Outcome()
     with marking(settings, claim.token) as marker, _zone(step, settings):
-        _work_through(step, claim, outcome, marker.set, settings, desk)
+        _work_through(step, claim, outcome, settings, mark=marker.set, desk=desk)
     rings = _finish(step, claim, outcome, settings, desk)
     bell.ring(app, rings, batch_size=settings.batch_size, label=label)
     for id_, failure in outcome.failed.items():
@@ -129,8 +129,9 @@ def _work_through(
     step: Step,
     claim: ledger.Claim,
     outcome: ledger.Outcome,
-    mark: Callable[[str], None],
     settings: Settings,
+    *,
+    mark: Callable[[str], None],
     desk: Desk,
 ) -> None:
     """Make one article after the other; whatever goes wrong with one is noted and the next is begun."""
@@ -143,9 +144,7 @@ def _work_through(
             return
         if time.monotonic() - renewed > settings.lease_s / 3:
             with desk.writing() as connection:
-                ledger.renew(
-                    connection, claim.token, now=desk.now(connection), lease_s=settings.lease_s
-                )
+                ledger.renew(connection, claim.token, now=desk.now(connection), lease_s=settings.lease_s)
             renewed = time.monotonic()
         mark(work.id)
         try:
@@ -238,7 +237,9 @@ def limit_memory(settings: Settings) -> None:
         return
     grown = psutil.Process().memory_info().vms + settings.memory_limit_mb * MB
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (grown if hard == resource.RLIM_INFINITY else min(grown, hard), hard))
+    resource.setrlimit(
+        resource.RLIMIT_AS, (grown if hard == resource.RLIM_INFINITY else min(grown, hard), hard)
+    )
 
 
 _desks: dict[int, Desk] = {}

@@ -35,7 +35,10 @@ def ring(app: Celery, rings: Rings, *, batch_size: int, label: str) -> bool:
             for ids in _batches(waiting, batch_size):
                 _send(app, stage, ids, label)
     except (OperationalError, RedisError, OSError) as error:
-        log.warning("the queue cannot be reached; the articles are rung for again later", extra={"error": str(error)})
+        log.warning(
+            "the queue cannot be reached; these articles are rung for again later",
+            extra={"error": str(error)},
+        )
         return False
     return True
 

@@ -8,7 +8,7 @@ good all the same; no setting of Celery's on Redis cures that.)
 from __future__ import annotations
 
 from celery import Celery, signals
-from kombu import Queue
+from kombu.entity import Queue
 
 from worker.desk.stages import STAGES
 from worker.embedded import broker_url

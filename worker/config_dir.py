@@ -17,7 +17,9 @@ def config_dir() -> Path:
     for place in (_WHEEL, _CHECKOUT):
         if (place / CONFIG_MARK).is_file():
             return place
-    raise FileNotFoundError(f"config/ is neither at {_WHEEL} nor at {_CHECKOUT}: the installation is damaged.")
+    raise FileNotFoundError(
+        f"config/ is neither at {_WHEEL} nor at {_CHECKOUT}: the installation is damaged."
+    )
 
 
 CONFIG_MARK = "copydesk.toml"

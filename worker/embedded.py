@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import redis
@@ -52,7 +52,7 @@ def socket_path(settings: Settings) -> Path:
 
 def client(settings: Settings, *, timeout_s: float = 5) -> redis.Redis:
     """Return a Redis client for the queue's server."""
-    options = {"socket_timeout": timeout_s, "socket_connect_timeout": timeout_s}
+    options: dict[str, Any] = {"socket_timeout": timeout_s, "socket_connect_timeout": timeout_s}
     if settings.broker_url:
         url = settings.broker_url.get_secret_value().replace("redis+socket://", "unix://")
         return redis.Redis.from_url(url, **options)

@@ -1,13 +1,13 @@
 """The tree of errors, named after what the caller does next.
 
-    CopydeskError
-    ├── UsageError            tell the person, exit 2
-    │   ├── SettingsError     a setting is wrong: key, value, remedy
-    │   └── DeskError         the desk cannot be opened or used here
-    ├── RejectArticle         quarantine this article now; trying again would change nothing
-    ├── RejectSource          the source is failed; articles already split from it stay
-    ├── RetryLater            nothing is wrong with the article; ring again after a while
-    └── LostClaim             somebody else owns this work now; write nothing, say nothing
+CopydeskError
+├── UsageError            tell the person, exit 2
+│   ├── SettingsError     a setting is wrong: key, value, remedy
+│   └── DeskError         the desk cannot be opened or used here
+├── RejectArticle         quarantine this article now; trying again would change nothing
+├── RejectSource          the source is failed; articles already split from it stay
+├── RetryLater            nothing is wrong with the article; ring again after a while
+└── LostClaim             somebody else owns this work now; write nothing, say nothing
 """
 
 from __future__ import annotations

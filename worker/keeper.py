@@ -15,6 +15,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+import psutil
 from sqlalchemy import or_, select
 
 from worker import bell
@@ -22,6 +23,7 @@ from worker.desk import ledger
 from worker.desk.engine import open_desk
 from worker.desk.tables import leases
 from worker.errors import CopydeskError, RetryLater
+from worker.group import OWNER_ENV
 from worker.process import host_key, is_alive, process_key
 from worker.settings import current_settings
 from worker.sinks import Couriers
@@ -86,7 +88,9 @@ class Keeper:
             name="keeper", holder=self._holder, until=now + LEASE_S
         )
         free = or_(
-            leases.c.holder == self._holder, leases.c.until < now, leases.c.holder.in_(self._dead_holders(connection))
+            leases.c.holder == self._holder,
+            leases.c.until < now,
+            leases.c.holder.in_(self._dead_holders(connection)),
         )
         claim = claim.on_conflict_do_update(
             index_elements=["name"],
@@ -135,7 +139,12 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to answer
     desk = open_desk(settings)
     keeper = Keeper(desk, app, settings)
+    owner = os.environ.get(OWNER_ENV)
     while not stop.is_set() and os.getppid() == parent:
+        if owner and not psutil.pid_exists(int(owner)):
+            log.warning("the command that started this worker is gone; the worker stops")
+            os.kill(parent, signal.SIGTERM)
+            break
         busy = False
         try:
             busy = keeper.round()

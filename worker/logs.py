@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def configure_logging(settings: Settings) -> None:
     """Send every log record, ours and the libraries', to standard error in one format."""
     readable = settings.log_format == "text" or (settings.log_format == "auto" and sys.stderr.isatty())
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -37,5 +37,13 @@ def configure_logging(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
-    for chatty in ("celery.worker.strategy", "celery.app.trace", "kombu", "httpx", "trafilatura", "htmldate", "fsspec"):
+    for chatty in (
+        "celery.worker.strategy",
+        "celery.app.trace",
+        "kombu",
+        "httpx",
+        "trafilatura",
+        "htmldate",
+        "fsspec",
+    ):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))

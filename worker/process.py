@@ -37,7 +37,7 @@ def process_key(pid: int) -> str:
 def is_alive(key: str) -> bool:
     """Whether the process that had this key still runs (on this host); a zombie does not."""
     try:
-        process = psutil.Process(int(key.split(":")[0]))
+        process = psutil.Process(int(key.split(":", maxsplit=1)[0]))
         return process_key(process.pid) == key and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False

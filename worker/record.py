@@ -406,5 +406,7 @@ class Record(Model):
     @property
     def body(self) -> str:
         """Headings and paragraphs, a blank line between them: what search, summary and tone read."""
-        pieces = (self.text[b.start : b.end].strip() for b in self.blocks if b.kind in {"heading", "paragraph"})
+        pieces = (
+            self.text[b.start : b.end].strip() for b in self.blocks if b.kind in {"heading", "paragraph"}
+        )
         return "\n\n".join(piece for piece in pieces if piece)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -228,7 +229,8 @@ class Settings(BaseSettings):
     flower_port: int = Field(default=5555, ge=1, le=65535, description="Port of Flower.")
     flower_address: str = Field(default="127.0.0.1", description="Address that Flower listens on.")
     flower_basic_auth: SecretStr | None = Field(
-        default=None, description="`user:password` asked for by Flower. Needed when it listens beyond localhost."
+        default=None,
+        description="`user:password` asked for by Flower. Needed when it listens beyond localhost.",
     )
 
     @classmethod
@@ -301,8 +303,8 @@ def _refuse_contradictions(settings: Settings) -> None:
         )
     if settings.lease_s <= settings.batch_time_limit_s:
         raise SettingsError(
-            f"lease_s={settings.lease_s:g} has to be over batch_time_limit_s={settings.batch_time_limit_s:g}, "
-            "or living work is taken for dead. Raise lease_s."
+            f"lease_s={settings.lease_s:g} has to be over batch_time_limit_s="
+            f"{settings.batch_time_limit_s:g}, or living work is taken for dead. Raise lease_s."
         )
     local = {"127.0.0.1", "localhost", "::1"}
     if settings.flower_address not in local and not settings.flower_basic_auth:
@@ -335,3 +337,21 @@ def _explain(error: ValidationError) -> str:
 def current_settings() -> Settings:
     """Return the settings of this process as its environment says, read once."""
     return load_settings()
+
+
+def to_environment(settings: Settings) -> dict[str, str]:
+    """Return the environment under which another process loads the same settings."""
+    environment = {}
+    for name in Settings.model_fields:
+        value = getattr(settings, name)
+        if name == "desk":
+            value = settings.desk_dir
+        if value is None or (name != "desk" and value == Settings.model_fields[name].get_default()):
+            continue
+        if isinstance(value, SecretStr):
+            value = value.get_secret_value()
+        if isinstance(value, (list, dict)):
+            dumped = settings.model_dump(mode="json", include={name})[name]
+            value = json.dumps(dumped)
+        environment[ENV_PREFIX + name.upper()] = str(value)
+    return environment

@@ -31,7 +31,9 @@ class Spool:
     def __init__(self, settings: Settings) -> None:
         url = settings.spool_url or (settings.desk_dir / "spool").as_uri()
         self.fs, self.root = fsspec.core.url_to_fs(url)
-        self.is_local = "file" in ([self.fs.protocol] if isinstance(self.fs.protocol, str) else self.fs.protocol)
+        self.is_local = "file" in (
+            [self.fs.protocol] if isinstance(self.fs.protocol, str) else self.fs.protocol
+        )
         self._folders_made: set[str] = set()
         self._folders_dirty: set[str] = set()
 

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from billiard.exceptions import TimeLimitExceeded, WorkerLostError
 from celery import signals
@@ -22,6 +22,7 @@ from worker.desk import ledger
 from worker.desk.engine import Desk, open_desk
 from worker.desk.tables import claims
 from worker.errors import CopydeskError
+from worker.group import hold_workers_lock
 from worker.process import host_key, is_alive, process_key
 from worker.settings import current_settings
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 WITNESS_PATIENCE_S = 15
 log = logging.getLogger(__name__)
 _keeper: list[subprocess.Popen[bytes]] = []
+_held: list[IO[str]] = []
 
 
 @contextmanager
@@ -53,7 +55,7 @@ def _app() -> Celery:
 
 
 @signals.task_failure.connect
-def on_lost_child(sender: Any = None, task_id: str = "", exception: BaseException | None = None, **_: Any) -> None:
+def on_lost_child(task_id: str = "", exception: BaseException | None = None, **_: Any) -> None:
     """A child died or ran over the hard limit while the group lives: charge its current article."""
     if not isinstance(exception, (WorkerLostError, TimeLimitExceeded)):
         return
@@ -81,6 +83,15 @@ def on_lost_child(sender: Any = None, task_id: str = "", exception: BaseExceptio
         return
     log.warning("a worker process died", extra={"task": task_id, "code": code, "error": str(exception)})
     bell.ring(_app(), rings, batch_size=settings.batch_size, label="")
+
+
+@signals.worker_init.connect
+def on_init(**_: Any) -> None:
+    """Say that a worker serves this desk, and bury what an earlier one left behind."""
+    settings = current_settings()
+    with _short_desk() as desk:
+        Graveyard().bury(desk, settings=settings)  # what is due is rung for by the housekeeper
+    _held.append(hold_workers_lock(settings))
 
 
 @signals.worker_ready.connect

@@ -1,4 +1,4 @@
-"""How sources and their articles come into the ledger. Every function is called inside one write transaction."""
+"""How sources and their articles come into the ledger. Every function runs inside one transaction."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ def open_source(
     if row is not None and not (watched and row.moved_to) and row.state != SourceState.GONE:
         connection.execute(update(sources).where(sources.c.id == row.id).values(run=run))
         return Source(row.id, row.state, row.articles, is_new=False)
-    id_ = connection.execute(
+    id_ = ledger.new_key(
+        connection,
         insert(sources).values(
             path=found.path,
             collection=found.collection,
@@ -79,8 +80,8 @@ def open_source(
             run=run,
             state=SourceState.SPLITTING,
             created_at=now,
-        )
-    ).inserted_primary_key[0]
+        ),
+    )
     return Source(id_, SourceState.SPLITTING, 0, is_new=True)
 
 
@@ -153,9 +154,7 @@ def close_source(
     )
 
 
-def known_sources(
-    connection: Connection, found: Sequence[Found], *, watched: bool
-) -> dict[str, int]:
+def known_sources(connection: Connection, found: Sequence[Found], *, watched: bool) -> dict[str, int]:
     """Return path -> source id of those files that have been taken out of completely as they are now."""
     rows = connection.execute(
         select(sources).where(

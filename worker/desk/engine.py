@@ -72,9 +72,11 @@ class Desk:
         Raises RetryLater when the database stays locked, the disk is full or the server is gone.
         """
         try:
-            with self.engine.connect().execution_options(copydesk_writing=True) as connection:
-                with connection.begin():
-                    yield connection
+            with (
+                self.engine.connect().execution_options(copydesk_writing=True) as connection,
+                connection.begin(),
+            ):
+                yield connection
         except DBAPIError as error:
             if _is_passing(error):
                 raise RetryLater(f"the desk's database cannot be written now: {error.orig}") from error

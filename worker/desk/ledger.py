@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import and_, bindparam, case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from worker.desk.stages import STAGES, newly_ready, ready_stages, needs_mask
+from worker.desk.stages import STAGES, needs_mask, newly_ready, ready_stages
 from worker.desk.tables import (
     ArticleState,
     arrivals,
@@ -128,7 +128,8 @@ def claim(
     ).all()
     if not rows:
         return None
-    token = connection.execute(
+    token = new_key(
+        connection,
         insert(claims).values(
             stage=stage_name,
             task_id=task_id,
@@ -138,15 +139,16 @@ def claim(
             held=len(rows),
             lease_until=now + lease_s,
             started_at=now,
-        )
-    ).inserted_primary_key[0]
+        ),
+    )
     chosen = [row.id for row in rows]
     connection.execute(
         insert(holds), [{"article_id": id_, "stage": stage_name, "token": token} for id_ in chosen]
     )
     bodies, prints = _load_parts(connection, chosen, stage.needs)
     work = [
-        Work(row.id, row.collection, row.digest, bodies.get(row.id, {}), prints.get(row.id, {})) for row in rows
+        Work(row.id, row.collection, row.digest, bodies.get(row.id, {}), prints.get(row.id, {}))
+        for row in rows
     ]
     return Claim(token=token, stage=stage_name, work=work, lease_until=now + lease_s)
 
@@ -261,7 +263,7 @@ def bury(
         others = [id_ for id_ in held if id_ != current]
         if others:
             connection.execute(update(articles).where(articles.c.id.in_(others)).values(alone=True))
-        if current in held and failure is not None:
+        if current is not None and current in held and failure is not None:
             _strike(connection, current, row.stage, failure, now=now, settings=settings)
         held = others
     elif cause == "group":
@@ -359,10 +361,10 @@ def _set_final(
         .where(articles.c.id.in_(ids))
         .values(state=state, finished_at=now, mask=articles.c.mask.op("|")(bit))
     )
-    settle(connection, ids, now)
+    settle(connection, ids)
 
 
-def settle(connection: Connection, ids: Sequence[str], now: float) -> None:
+def settle(connection: Connection, ids: Sequence[str]) -> None:
     """Count the open arrivals of final articles off their sources."""
     rows = connection.execute(
         update(arrivals)
@@ -485,12 +487,19 @@ def drop(connection: Connection, ids: Sequence[str], *, now: float) -> int:
     return dropped
 
 
-def upsert(connection: Connection, table: Any, keys: Iterable[str], values: Iterable[str]) -> Insert:
+def upsert(connection: Connection, table: Any, keys: Iterable[str], values: Iterable[str]) -> Any:
     """Return INSERT ... ON CONFLICT (keys) DO UPDATE SET values, in the database's dialect."""
     statement = dialect_insert(connection, table)
     return statement.on_conflict_do_update(
         index_elements=list(keys), set_={name: statement.excluded[name] for name in values}
     )
+
+
+def new_key(connection: Connection, statement: Insert) -> int:
+    """Insert one row and return the number that the database gave it."""
+    key = connection.execute(statement).inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 def dialect_insert(connection: Connection, table: Any) -> Any:

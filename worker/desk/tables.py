@@ -206,7 +206,6 @@ leases = Table(
 )
 
 
-
 def _flat(name: str, *columns: Column[object], index: str) -> Table:
     return Table(
         name,

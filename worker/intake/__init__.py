@@ -1,4 +1,4 @@
-"""How articles come in: find files, wait until they are whole, split containers, spool, write the ledger, ring.
+"""How articles come in: find files, wait until they are whole, split, spool, write the ledger, ring.
 
 - `kinds`: which files hold many articles.
 - `split`: the child process that takes containers apart; the only code that looks into them.

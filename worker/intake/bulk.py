@@ -144,7 +144,7 @@ class Bulk:
             .order_by(arrivals.c.id)
         )
         with self.desk.reading() as connection:
-            return [tuple(row) for row in connection.execute(query)]  # type: ignore[misc]
+            return [tuple(row) for row in connection.execute(query)]
 
     def failed_sources(self) -> list[tuple[str, str, str]]:
         """Return (path, code, detail) of this run's sources that could not be read to their end."""
@@ -171,7 +171,7 @@ class Bulk:
 
 
 def keep_stdin(stream: BinaryIO, settings: Settings) -> Path:
-    """Copy standard input into the desk, named by its content, so that the same input goes on where it was."""
+    """Copy standard input into the desk, named by its content: the same input goes on where it was."""
     folder = settings.desk_dir / "stdin"
     folder.mkdir(exist_ok=True, mode=0o700)
     scratch = folder / f".{secrets.token_hex(8)}"
@@ -191,7 +191,7 @@ def keep_stdin(stream: BinaryIO, settings: Settings) -> Path:
 
 
 def _ending(head: bytes) -> str:
-    """Return the ending that says what standard input holds: JSON Lines, a JSON array, an archive, one text."""
+    """Return the ending that says what it holds: JSON Lines, a JSON array, an archive, one text."""
     if container_kind("stdin", head):
         return ""
     first = head.lstrip()[:1]

@@ -22,14 +22,11 @@ def container_kind(name: str, head: bytes) -> str | None:
     lower = name.lower()
     if lower.endswith(_NO_ARTICLES):
         return None
-    for magic, kind in _MAGIC:
-        if head.startswith(magic):
-            return kind
-    if head[257:262] == b"ustar":
-        return "tar"
-    for ending, kind in _ENDINGS.items():
-        if lower.endswith(ending):
-            return kind
+    kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
+    kind = kind or ("tar" if head[257:262] == b"ustar" else None)
+    kind = kind or next((kind for ending, kind in _ENDINGS.items() if lower.endswith(ending)), None)
+    if kind:
+        return kind
     if lower.endswith(".json") and head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"[":
         return "json_array"
     if lower.endswith((".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz")) and head:

@@ -76,11 +76,10 @@ class Out:
         """Count unpacked bytes; raise Stop when they are more than a container may hold."""
         self.unpacked += number
         if self.unpacked > self.limits["bytes"]:
-            raise Stop("too_large", f"unpacks to more than {self.limits['bytes']} bytes (max_container_bytes)")
-        if (
-            self.unpacked > RATIO_FREE_BYTES
-            and self.unpacked > self.limits["ratio"] * self.container_size
-        ):
+            raise Stop(
+                "too_large", f"unpacks to more than {self.limits['bytes']} bytes (max_container_bytes)"
+            )
+        if self.unpacked > RATIO_FREE_BYTES and self.unpacked > self.limits["ratio"] * self.container_size:
             raise Stop(
                 "bomb",
                 f"unpacks to more than {self.limits['ratio']} times its size (max_container_ratio)",
@@ -93,7 +92,9 @@ class Out:
             head["refuse"] = list(refuse)
         self.position += 1
         if self.position > self.limits["members"]:
-            raise Stop("too_many", f"holds more than {self.limits['members']} articles (max_container_members)")
+            raise Stop(
+                "too_many", f"holds more than {self.limits['members']} articles (max_container_members)"
+            )
         wanted = head["position"] >= self.skip
         buffer = bytearray()
         file: BinaryIO | None = None
@@ -128,7 +129,7 @@ class Out:
 
 def open_container(name: str, file: BinaryIO, out: Out, depth: int) -> None:
     """Take one container apart; `file` stands at its start and can be peeked into."""
-    peekable = file if hasattr(file, "peek") else io.BufferedReader(file, CHUNK)  # type: ignore[type-var]
+    peekable = file if hasattr(file, "peek") else io.BufferedReader(file, CHUNK)
     kind = container_kind(name, peekable.peek(HEAD_BYTES)[:HEAD_BYTES])
     if kind in _WRAPPERS:
         opened = _WRAPPERS[kind](peekable)
@@ -326,7 +327,9 @@ def _split_json_array(name: str, file: BinaryIO, out: Out, depth: int) -> None:
         if not more:
             raise Stop("broken_json", f"after {out.position} articles: {problem}")
         if len(text) > 4 * out.limits["article"]:
-            raise Stop("broken_json", f"after {out.position} articles: one element is too long to be an article")
+            raise Stop(
+                "broken_json", f"after {out.position} articles: one element is too long to be an article"
+            )
         text += more
 
 

@@ -13,7 +13,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from worker.errors import RejectSource
 
@@ -54,7 +54,7 @@ class Splitter:
         self._buffer = bytearray()
         self._scratch = tempfile.mkdtemp(prefix="split-", dir=settings.desk_dir / "run")
 
-    def __enter__(self) -> Splitter:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -53,7 +53,9 @@ class _Whole:
 class Taker:
     """Takes in files and containers. One process at a time does so for one inbox or one batch."""
 
-    def __init__(self, desk: Desk, app: Celery, settings: Settings, *, watched: bool, run: str | None) -> None:
+    def __init__(
+        self, desk: Desk, app: Celery, settings: Settings, *, watched: bool, run: str | None
+    ) -> None:
         self.desk = desk
         self.app = app
         self.settings = settings
@@ -248,4 +250,3 @@ def _chunks(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
             chunk, size, started = [], 0, time.monotonic()
     if chunk:
         yield chunk
-

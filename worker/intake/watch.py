@@ -131,7 +131,7 @@ class Watcher:
             return  # gone again
 
     def _take(self, found: Iterator[Found], stop: threading.Event) -> None:
-        """Take what is whole, chunk by chunk; finished files move in between, so that a long scan is no pause."""
+        """Take what is whole, chunk by chunk; finished files move in between, however long the scan."""
         while chunk := list(itertools.islice(found, SCAN_CHUNK)):
             new = self._taker.unknown(chunk)
             whole = [each for each in new if self._whole.is_whole(each)]

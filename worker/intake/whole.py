@@ -62,7 +62,7 @@ def written_to(path: str) -> bool:
 
 
 def _lease(path: str) -> bool | None:
-    """Try a read lease: True granted, False refused because of a writer, None when this system cannot tell."""
+    """Try a read lease: True granted, False refused as somebody writes, None when nobody can tell."""
     if not hasattr(fcntl, "F_SETLEASE"):
         return None
     try:

@@ -73,7 +73,8 @@ class Couriers:
 
     def deliver(self, desk: Desk) -> bool:
         """Deliver what is due, up to `AT_ONCE` records a sink; return whether there may be more."""
-        return any([self._deliver_to(sink, desk) for sink in self._sinks])
+        more = [self._deliver_to(sink, desk) for sink in self._sinks]  # every one, not the first with more
+        return any(more)
 
     def _deliver_to(self, sink: Sink, desk: Desk) -> bool:
         with desk.writing() as connection:
@@ -93,7 +94,9 @@ class Couriers:
             cursor = connection.scalar(select(sink_cursors.c.cursor).where(sink_cursors.c.sink == sink.name))
             mine = (outbox.c.sink == sink.name) & outbox.c.article_id.in_([row.article_id for row in rows])
             try:
-                cursor = sink.deliver([Delivery(row.article_id, row.revision, row.body) for row in rows], cursor)
+                cursor = sink.deliver(
+                    [Delivery(row.article_id, row.revision, row.body) for row in rows], cursor
+                )
             except OSError as error:
                 pause_s = min(self._retry_after_s * 2 ** rows[0].attempts, MAX_PAUSE_S)
                 log.warning("a sink cannot be reached", extra={"sink": sink.name, "error": str(error)})

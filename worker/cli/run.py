@@ -1,0 +1,255 @@
+"""`copydesk run` and `copydesk batch`: process what is named, show progress, say what was found."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from worker.cli.common import settings_of
+from worker.errors import UsageError
+
+if TYPE_CHECKING:
+    from worker.intake.bulk import Bulk
+    from worker.intake.bulk import Progress as RunProgress
+    from worker.settings import Settings
+
+EXIT_QUARANTINED = 3
+PLAIN_EVERY_S = 10
+RUN_SHOWS = 20
+
+Paths = Annotated[
+    list[str],
+    typer.Argument(help="Files, folders, globs or archives; `-` is standard input.", show_default=False),
+]
+Collection = Annotated[
+    str, typer.Option("--collection", "-c", help="Collection that the articles belong to.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", "-w", help="Worker processes. Default: one a core.")
+]
+
+
+def run(
+    context: typer.Context,
+    paths: Paths,
+    collection: Collection = "default",
+    workers: Workers = None,
+    show: Annotated[int, typer.Option("--show", help="Most articles to sum up at the end.")] = RUN_SHOWS,
+    as_json: Json = False,
+) -> None:
+    """Process articles here and now: queue, workers and desk included, nothing to set up.
+
+    The files are left where they are. Exit code 0: all published; 3: some are in quarantine; 2: usage.
+    """
+    settings = settings_of(context, concurrency=workers)
+    _go(settings, paths, collection, own_workers=True, show=show, as_json=as_json)
+
+
+def batch(
+    context: typer.Context,
+    paths: Paths,
+    collection: Collection = "default",
+    workers: Workers = None,
+    own_workers: Annotated[
+        bool | None,
+        typer.Option(
+            "--own-workers/--no-own-workers",
+            help="Start workers for this batch. Default: yes, unless broker_url names a server of yours.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Push archives through in bulk: JSON Lines, CSV, zip and tar are split as streams.
+
+    Interrupt it anywhere; the same command goes on where it was. What is in the desk already is not done
+    again. Exit code 0: all published; 3: some are in quarantine or could not be read; 2: usage.
+    """
+    settings = settings_of(context, concurrency=workers)
+    own = settings.broker_url is None if own_workers is None else own_workers
+    _go(settings, paths, collection, own_workers=own, show=0, as_json=as_json)
+
+
+def _go(
+    settings: Settings, arguments: list[str], collection: str, *, own_workers: bool, show: int, as_json: bool
+) -> None:
+    from worker.celery import make_app
+    from worker.cli.brief import print_brief
+    from worker.desk.engine import open_desk
+    from worker.embedded import serving
+    from worker.intake.bulk import Bulk, keep_stdin
+    from worker.intake.walk import named_files, resolve
+
+    named = [argument for argument in arguments if argument != "-"]
+    resolve(named)  # a wrong path is said before anything is started
+    desk = open_desk(settings, durable=True)
+    errors = Console(stderr=True)
+    started = time.monotonic()
+    with (
+        serving(settings),
+        _workers(settings, wanted=own_workers) as look_after,
+        _reporting(errors) as report,
+    ):
+
+        def on_progress(progress: RunProgress) -> None:
+            look_after()
+            report(progress)
+
+        bulk = Bulk(desk, make_app(settings), settings, on_progress=on_progress)
+        try:
+            paths = [keep_stdin(sys.stdin.buffer, settings)] if "-" in arguments else []
+            last = bulk.work(_chain(paths, named_files(named, settings)), collection=collection)
+        except KeyboardInterrupt:
+            errors.print("Interrupted. Nothing is lost: the same command goes on from here.")
+            raise
+    summary = _summary(bulk, last, time.monotonic() - started, settings)
+    if as_json:
+        print(json.dumps(summary))
+    else:
+        print_brief(desk, bulk.article_ids(show), Console())
+        _print_summary(summary, Console())
+    desk.close()
+    if summary["quarantined"] or summary["failed_sources"]:
+        raise typer.Exit(EXIT_QUARANTINED)
+
+
+def _chain(first: list[Path], rest: Iterator[Path]) -> Iterator[Path]:
+    yield from first
+    yield from rest
+
+
+@contextlib.contextmanager
+def _workers(settings: Settings, *, wanted: bool) -> Iterator[Any]:
+    """Workers for as long as the run lasts, unless some serve this desk already; yields a look-after."""
+    from worker.group import Process, worker_command, workers_alive
+
+    if not wanted:
+        yield lambda: None
+        return
+    process = Process(worker_command(settings), settings, log_name="worker.log")
+    next_look = [0.0]
+    deaths = [0]
+
+    def look_after() -> None:
+        if time.monotonic() < next_look[0]:
+            return
+        next_look[0] = time.monotonic() + 1
+        if process.pid is None:
+            if not workers_alive(settings):
+                process.start()
+        elif process.look_after():
+            deaths[0] += 1
+            if deaths[0] > 5:  # noqa: PLR2004
+                raise UsageError(f"The workers do not stay alive; {process.log_path} says why.")
+
+    look_after()
+    try:
+        yield look_after
+    finally:
+        process.stop()
+
+
+@contextlib.contextmanager
+def _reporting(console: Console) -> Iterator[Any]:
+    """A progress bar on a terminal, a line now and then elsewhere; yields a function that takes progress."""
+    if not console.is_terminal:
+        yield _plain_reporter(console)
+        return
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TaskProgressColumn(show_speed=True),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    ) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def report(progress: RunProgress) -> None:
+            total = progress.articles if progress.articles and not progress.taking_in else None
+            description = progress.waiting_for or ("taking in" if progress.taking_in else "articles")
+            bar.update(task, completed=progress.done, total=total, description=description)
+
+        yield report
+
+
+def _plain_reporter(console: Console) -> Any:
+    started = time.monotonic()
+    shown_at = [started]
+
+    def report(progress: RunProgress) -> None:
+        now = time.monotonic()
+        if now - shown_at[0] < PLAIN_EVERY_S:
+            return
+        shown_at[0] = now
+        rate = progress.done / (now - started)
+        left = f", about {progress.pending / rate:.0f} s left" if rate and not progress.taking_in else ""
+        more = "+" if progress.taking_in else ""
+        note = f" ({progress.waiting_for})" if progress.waiting_for else ""
+        console.print(f"{progress.done} of {progress.articles}{more} articles, {rate:.1f}/s{left}{note}")
+
+    return report
+
+
+def _summary(bulk: Bulk, last: RunProgress, seconds: float, settings: Settings) -> dict[str, Any]:
+    quarantined = bulk.quarantined()
+    return {
+        "run": bulk.run_id,
+        "sources": last.sources,
+        "arrived": last.articles,
+        "quarantined": len(quarantined),
+        "failed_sources": len(bulk.failed_sources()),
+        "seconds": round(seconds, 2),
+        "desk": str(settings.desk_dir),
+        "quarantine": [
+            {"id": id_, "source": path, "code": code, "detail": detail}
+            for id_, path, code, detail in quarantined[:100]
+        ],
+        "sources_failed": [
+            {"source": path, "code": code, "detail": detail}
+            for path, code, detail in bulk.failed_sources()[:100]
+        ],
+    }
+
+
+def _print_summary(summary: dict[str, Any], console: Console) -> None:
+    from worker.cli.common import plain
+
+    good = summary["arrived"] - summary["quarantined"]
+    console.print(
+        f"{good} of {summary['arrived']} articles from {summary['sources']} files are in the desk "
+        f"({summary['seconds']:.1f} s): {summary['desk']}",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
+    for each in summary["quarantine"][:10]:
+        line = f"  in quarantine: {each['id'][:12]} from {each['source']}: {each['code']}: {each['detail']}"
+        console.print(plain(line), highlight=False, markup=False, soft_wrap=True)
+    for each in summary["sources_failed"][:10]:
+        line = f"  not read to its end: {each['source']}: {each['code']}: {each['detail']}"
+        console.print(plain(line), highlight=False, markup=False, soft_wrap=True)
+    console.print(
+        "copydesk show ID | copydesk search WORDS | copydesk export jsonl", style="dim", highlight=False
+    )

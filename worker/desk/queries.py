@@ -1,0 +1,164 @@
+"""Questions to the desk that only read: articles by id, path or bytes; records; where they came from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import or_, select
+
+from worker.desk.search import matching
+from worker.desk.tables import arrivals, articles, quarantine, records, sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+    from worker.desk.engine import Desk
+    from worker.desk.search import Query
+
+ID_DIGITS = 64
+LEAST_PREFIX = 6
+AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Found:
+    """An article as it was found. `headline` is null while there is no record."""
+
+    id: str
+    collection: str
+    state: str
+    revision: int | None
+    headline: str | None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One revision of a record, as JSON."""
+
+    id: str
+    revision: int
+    body: str
+
+
+def _found(connection: Connection, condition: Any, limit: int) -> list[Found]:
+    query = (
+        select(articles.c.id, articles.c.collection, articles.c.state, articles.c.revision, records.c.headline)
+        .outerjoin(
+            records, (records.c.article_id == articles.c.id) & (records.c.revision == articles.c.revision)
+        )
+        .where(condition)
+        .order_by(articles.c.seq)
+        .limit(limit)
+    )
+    return [Found(*row) for row in connection.execute(query)]
+
+
+def by_id(connection: Connection, prefix: str, *, limit: int = 10) -> list[Found]:
+    """Return the articles whose id begins so."""
+    prefix = prefix.lower()
+    return _found(connection, (articles.c.id >= prefix) & (articles.c.id < prefix + "g"), limit)
+
+
+def by_digest(connection: Connection, digest: str, *, limit: int = 10) -> list[Found]:
+    """Return the articles with these bytes, one for each collection they came to."""
+    return _found(connection, articles.c.digest == digest, limit)
+
+
+def by_path(connection: Connection, paths: Sequence[str], *, limit: int = 10) -> list[Found]:
+    """Return the articles of the newest source that was, or lies now, at one of these paths."""
+    newest = connection.scalar(
+        select(sources.c.id)
+        .where(or_(sources.c.path.in_(paths), sources.c.moved_to.in_(paths)))
+        .order_by(sources.c.id.desc())
+        .limit(1)
+    )
+    if newest is None:
+        return []
+    members = select(arrivals.c.article_id).where(arrivals.c.source_id == newest)
+    return _found(connection, articles.c.id.in_(members), limit)
+
+
+def record_of(connection: Connection, id_: str, revision: int | None = None) -> Stored | None:
+    """Return a record: one revision, or the current one; None when there is none."""
+    query = select(records.c.article_id, records.c.revision, records.c.body).where(records.c.article_id == id_)
+    if revision is None:
+        query = query.join(
+            articles, (articles.c.id == records.c.article_id) & (articles.c.revision == records.c.revision)
+        )
+    else:
+        query = query.where(records.c.revision == revision)
+    row = connection.execute(query).first()
+    return Stored(*row) if row else None
+
+
+def revisions_of(connection: Connection, id_: str) -> list[int]:
+    """Return the revisions there are of a record."""
+    query = select(records.c.revision).where(records.c.article_id == id_).order_by(records.c.revision)
+    return list(connection.scalars(query))
+
+
+def arrivals_of(connection: Connection, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return where and when articles arrived, in order: `source`, `member`, `position`, `at`, `moved_to`."""
+    query = (
+        select(
+            arrivals.c.article_id,
+            sources.c.path,
+            arrivals.c.member,
+            arrivals.c.position,
+            arrivals.c.at,
+            sources.c.moved_to,
+        )
+        .outerjoin(sources, sources.c.id == arrivals.c.source_id)
+        .where(arrivals.c.article_id.in_(ids))
+        .order_by(arrivals.c.id)
+    )
+    found: dict[str, list[dict[str, Any]]] = {id_: [] for id_ in ids}
+    for row in connection.execute(query):
+        found[row.article_id].append(
+            {
+                "source": row.path,
+                "member": row.member,
+                "position": row.position,
+                "at": datetime.fromtimestamp(row.at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "moved_to": row.moved_to,
+            }
+        )
+    return found
+
+
+def quarantined(connection: Connection, id_: str) -> Any:
+    """Return the row of an article in quarantine, or None."""
+    return connection.execute(select(quarantine).where(quarantine.c.article_id == id_)).first()
+
+
+def with_arrivals(stored: Stored, came: list[dict[str, Any]]) -> str:
+    """Return the record's JSON with `revision` and `arrivals` added: the form that is exported."""
+    extra = json.dumps({"revision": stored.revision, "arrivals": came}, ensure_ascii=False)
+    return f"{stored.body[:-1]}, {extra[1:]}"
+
+
+def current_records(desk: Desk, query: Query | None = None, *, since: float | None = None) -> Iterator[str]:
+    """Yield current records that match, in order of arrival, as `with_arrivals` writes them.
+
+    Reads a page at a time in short transactions, so memory is bounded and nobody is held up; a record that
+    is revised meanwhile comes in the revision it has when its page is read. `since`: made then or later.
+    """
+    last = 0
+    while True:
+        with desk.reading() as connection:
+            statement = matching(connection, query, articles.c.seq, articles.c.id, articles.c.revision, records.c.body)
+            if since is not None:
+                statement = statement.where(records.c.made_at >= since)
+            page = statement.where(articles.c.seq > last).order_by(articles.c.seq).limit(AT_ONCE)
+            rows = connection.execute(page).all()
+            came = arrivals_of(connection, [row.id for row in rows])
+        if not rows:
+            return
+        for row in rows:
+            yield with_arrivals(Stored(row.id, row.revision, row.body), came[row.id])
+        last = rows[-1].seq

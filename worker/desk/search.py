@@ -1,0 +1,323 @@
+"""Finds records: full text and facets, as a person types them.
+
+    NATO "defensive alliance" alli* person:blinken said-by:"Anthony Blinken" date:2021-12-01..2021-12-31
+
+Words, phrases and facets all have to match. Case and accents do not matter. Nothing that is typed reaches
+SQL or FTS5 as syntax: every word is quoted, every value is bound.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import Column, Select, Text, and_, column, func, literal, literal_column, or_, select, table
+from sqlalchemy import text as sql
+
+from worker.desk.tables import articles, entities, places, quotes, records, topics
+from worker.errors import UsageError
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection
+
+FACETS = {
+    "person": "a person mentioned, by name",
+    "org": "an organisation mentioned, by name",
+    "place": "a place, by name or two-letter country code",
+    "topic": "an IPTC topic, by label or code",
+    "said-by": "somebody quoted, by name",
+    "date": "date of publication: 2021, 2021-12, 2021-12-06, or a range 2021-12-01..2021-12-31",
+    "lang": "language, ISO 639-1",
+    "collection": "collection, exactly",
+}
+MOST_TERMS = 100
+_QUOTES = '"\u201c\u201d\u201e'
+_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+_WORD = re.compile(r"[^\W_]+")
+_UNFIT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_OPEN, _CLOSE = "\x01", "\x02"
+_SNIPPET_TOKENS = 32
+_BEHIND_ALL = "~"  # sorts behind every character of an ISO date
+_COUNTRY_LETTERS = 2
+
+_search = table("search", column("rowid"), column("headline"), column("body"), column("rank"))
+
+Sort = Literal["rank", "date"]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word or phrase; with `prefix` its last word may go on."""
+
+    text: str
+    prefix: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """What was asked: everything has to match."""
+
+    terms: tuple[Term, ...] = ()
+    facets: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Text with (start, end) of the hits in it."""
+
+    text: str
+    hits: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One record found; `score` is BM25, larger is better, and null without full text."""
+
+    id: str
+    revision: int
+    collection: str
+    published: str | None
+    language: str | None
+    headline: Marked
+    snippet: Marked
+    score: float | None
+
+
+def parse_query(text: str) -> Query:
+    """Read what a person typed. Raises UsageError when there is nothing to look for, or a facet is wrong."""
+    terms: list[Term] = []
+    facets: list[tuple[str, str]] = []
+    for name, value, quoted in _pieces(_UNFIT.sub(" ", text)):
+        if name:
+            facets.append((name, _check_facet(name, value)))
+        elif _WORD.search(value):
+            terms.append(Term(value, prefix=not quoted and value.endswith("*")))
+    if not terms and not facets:
+        raise UsageError("There is nothing to search for: give a word, a \"phrase\" or a facet such as person:NAME.")
+    if len(terms) + len(facets) > MOST_TERMS:
+        raise UsageError(f"A query has at most {MOST_TERMS} words, phrases and facets.")
+    return Query(tuple(terms), tuple(facets))
+
+
+def _pieces(text: str) -> list[tuple[str, str, bool]]:
+    """Split at white space outside of quote marks: (facet or '', value, quoted)."""
+    found, at, size = [], 0, len(text)
+    while at < size:
+        if text[at].isspace():
+            at += 1
+            continue
+        start = at
+        while at < size and not text[at].isspace() and text[at] not in _QUOTES:
+            at += 1
+        word = text[start:at]
+        name, colon, value = word.partition(":")
+        name = name.lower() if colon else ""
+        if at < size and text[at] in _QUOTES and (not word or (name in FACETS and not value)):
+            end = next((i for i in range(at + 1, size) if text[i] in _QUOTES), size)
+            found.append((name if word else "", text[at + 1 : end], True))
+            at = end + 1
+        elif name in FACETS:
+            found.append((name, value, False))
+        else:
+            if name:
+                _refuse_near_facet(name)
+            found.append(("", word, False))
+    return found
+
+
+def _refuse_near_facet(name: str) -> None:
+    near = difflib.get_close_matches(name, FACETS, n=1, cutoff=0.8)
+    if near:
+        raise UsageError(f"There is no facet {name}: Did you mean {near[0]}:? Put it in quote marks to search for it.")
+
+
+def _check_facet(name: str, value: str) -> str:
+    value = value.strip()
+    if not value:
+        raise UsageError(f"{name}: needs a value, {FACETS[name]}.")
+    if name == "date":
+        begin, dots, end = value.partition("..")
+        given = [part for part in (begin, end if dots else begin) if part]
+        if not given or not all(_DATE.fullmatch(part) for part in given):
+            raise UsageError(f"date:{value} is no date. Write {FACETS['date']}.")
+    elif name not in {"lang", "collection"} and not _WORD.search(value):
+        raise UsageError(f"{name}:{value} has no word in it.")
+    return value
+
+
+def find(connection: Connection, query: Query, *, limit: int, sort: Sort) -> list[Hit]:
+    """Return the best or the newest records that match, at most `limit`."""
+    _prepare(connection)
+    full_text = bool(query.terms)
+    newest_first = (records.c.published.is_(None), records.c.published.desc(), articles.c.seq.desc())
+    order = (_search.c.rank, *newest_first) if full_text and sort == "rank" else newest_first
+    statement = matching(
+        connection,
+        query,
+        articles.c.id,
+        articles.c.revision,
+        records.c.collection,
+        records.c.published,
+        records.c.language,
+        records.c.headline.label("plain_headline"),
+        *_shown(connection, full_text=full_text),
+    )
+    rows = connection.execute(statement.order_by(*order).limit(limit)).all()
+    return [
+        Hit(
+            id=row.id,
+            revision=row.revision,
+            collection=row.collection,
+            published=row.published,
+            language=row.language,
+            headline=_marked(row.headline or row.plain_headline),
+            snippet=_marked(row.snippet or ""),
+            score=-row.score if row.score is not None else None,
+        )
+        for row in rows
+    ]
+
+
+def _shown(connection: Connection, *, full_text: bool) -> tuple[ColumnElement[Any], ...]:
+    if full_text:
+        name = literal_column("search")
+        return (
+            func.highlight(name, 1, _OPEN, _CLOSE).label("headline"),
+            func.snippet(name, 2, _OPEN, _CLOSE, "\u2026", _SNIPPET_TOKENS).label("snippet"),
+            _search.c.rank.label("score"),
+        )
+    beginning: ColumnElement[Any] = literal(None)
+    if connection.dialect.name == "sqlite":
+        beginning = (
+            select(func.substr(_search.c.body, 1, 200)).where(_search.c.rowid == articles.c.seq).scalar_subquery()
+        )
+    return literal(None).label("headline"), beginning.label("snippet"), literal(None).label("score")
+
+
+def matching(connection: Connection, query: Query | None, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Return SELECT `columns` of the current records that match; everything matches no query.
+
+    Tables in it: `articles`, `records`, and `search` when the query has words.
+    """
+    _prepare(connection)
+    current = and_(records.c.article_id == articles.c.id, records.c.revision == articles.c.revision)
+    statement = select(*columns)
+    if query is not None and query.terms:
+        statement = _with_full_text(connection, statement, query.terms, current)
+    else:
+        statement = statement.select_from(articles.join(records, current))
+    for name, value in query.facets if query is not None else ():
+        statement = statement.where(_facet(connection, name, value))
+    return statement
+
+
+def _with_full_text(
+    connection: Connection, statement: Select[Any], terms: tuple[Term, ...], current: ColumnElement[bool]
+) -> Select[Any]:
+    """Join the full text. The only place that knows which database's it is."""
+    if connection.dialect.name != "sqlite":
+        raise UsageError("Full text is searched in SQLite desks only; facets (person:, date:, ...) work everywhere.")
+    joined = _search.join(articles, articles.c.seq == _search.c.rowid).join(records, current)
+    return statement.select_from(joined).where(sql("search MATCH :match").bindparams(match=fts_expression(terms)))
+
+
+def fts_expression(terms: tuple[Term, ...]) -> str:
+    """Return the FTS5 expression: every term quoted, so that none of it is syntax."""
+    return " AND ".join(f'"{t.text.replace(chr(34), chr(34) * 2)}"' + ("*" if t.prefix else "") for t in terms)
+
+
+def _facet(connection: Connection, name: str, value: str) -> ColumnElement[bool]:
+    if name == "date":
+        begin, dots, end = value.partition("..")
+        return and_(
+            records.c.published >= begin,
+            records.c.published < (end if dots else begin) + _BEHIND_ALL if end or not dots else sql("1 = 1"),
+        )
+    if name == "lang":
+        return records.c.language == value.lower()
+    if name == "collection":
+        return records.c.collection == value
+    if name == "topic":
+        code = value.lower().removeprefix("medtop:")
+        match = or_(topics.c.code == f"medtop:{code}", _has_words(connection, topics.c.label, value))
+        return articles.c.id.in_(select(topics.c.article_id).where(match))
+    if name == "place":
+        match = _has_words(connection, places.c.name, value)
+        if len(value) == _COUNTRY_LETTERS:
+            match = or_(match, places.c.country == value.upper())
+        return articles.c.id.in_(select(places.c.article_id).where(match))
+    if name == "said-by":
+        found = select(quotes.c.article_id).where(
+            quotes.c.article_id == articles.c.id, _has_words(connection, quotes.c.speaker, value)
+        )
+    else:
+        type_ = {"person": "PERSON", "org": "ORG"}[name]
+        found = select(entities.c.article_id).where(
+            entities.c.article_id == articles.c.id,
+            entities.c.type == type_,
+            _has_words(connection, entities.c.name, value),
+        )
+    return and_(_mentions(connection, value), found.exists())
+
+
+def _mentions(connection: Connection, value: str) -> ColumnElement[bool]:
+    """Whether the full text has the words at all: the index narrows what is then looked at closely."""
+    if connection.dialect.name != "sqlite":
+        return sql("1 = 1")
+    expression = fts_expression((Term(value),))
+    narrowed = select(_search.c.rowid).where(literal_column("search").op("MATCH")(literal(expression)))
+    return articles.c.seq.in_(narrowed)
+
+
+def _has_words(connection: Connection, where: Column[Any], value: str) -> ColumnElement[bool]:
+    if connection.dialect.name == "sqlite":
+        return func.copydesk_has_words(where, value, type_=Text).op("=")(literal(1))
+    return where.icontains(value, autoescape=True)
+
+
+def _prepare(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        raw = connection.connection.dbapi_connection
+        raw.create_function("copydesk_has_words", 2, has_words, deterministic=True)  # type: ignore[union-attr]
+
+
+def has_words(text: str | None, wanted: str) -> int:
+    """Return 1 when the words of `wanted` stand in `text` one after the other, else 0."""
+    if not text:
+        return 0
+    return int(f" {' '.join(folded_words(wanted))} " in f" {' '.join(_fold(text))} ")
+
+
+@functools.lru_cache(maxsize=256)
+def folded_words(text: str) -> tuple[str, ...]:
+    """Return the words without case and accents."""
+    return tuple(_fold(text))
+
+
+def _fold(text: str) -> list[str]:
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _WORD.findall(text.casefold())
+
+
+def _marked(text: str) -> Marked:
+    """Take the marks out of what FTS5 returned. Marks that the article itself has may show as hits."""
+    plain: list[str] = []
+    hits: list[tuple[int, int]] = []
+    length, open_at = 0, -1
+    for piece in re.split("([\x01\x02])", text):
+        if piece == _OPEN:
+            open_at = length
+        elif piece == _CLOSE:
+            if open_at >= 0:
+                hits.append((open_at, length))
+            open_at = -1
+        else:
+            plain.append(piece)
+            length += len(piece)
+    return Marked("".join(plain), tuple(hits))

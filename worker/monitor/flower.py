@@ -1,0 +1,35 @@
+"""Flower with our settings. Secrets travel in the environment, never on the command line."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from worker.settings import to_environment
+
+if TYPE_CHECKING:
+    from worker.settings import Settings
+
+TASKS_SHOWN = 10_000
+
+
+def flower_command(settings: Settings) -> list[str]:
+    """Return the command line of Flower."""
+    return [
+        *(sys.executable, "-m", "celery", "-A", "worker", "flower"),
+        f"--address={settings.flower_address}",
+        f"--port={settings.flower_port}",
+        "--persistent=True",
+        f"--db={settings.desk_dir / 'flower'}",
+        f"--max_tasks={TASKS_SHOWN}",
+        "--tasks_columns=name,uuid,state,args,result,received,started,runtime,worker",
+        "--natural_time=False",
+    ]
+
+
+def flower_environment(settings: Settings) -> dict[str, str]:
+    """Return the environment of Flower: our settings, and its password."""
+    environment = to_environment(settings)
+    if settings.flower_basic_auth:
+        environment["FLOWER_BASIC_AUTH"] = settings.flower_basic_auth.get_secret_value()
+    return environment
