@@ -1,0 +1,145 @@
+"""Words and paragraphs of an article, as the rules of this room see them.
+
+Words are our own and not spaCy's tokens: `Biden-Putin`, `O’Brien` and `U.S.` are one word each, a
+possessive `’s` is a word of its own, and offsets are code points of `text`. Everything is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from worker.record import Article
+
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}"  # U.S., a.m.
+    r"|\d+(?:[.,:]\d+)*(?:[^\W_]|[-–](?=\w))*"  # 1,000 5th 2020-12
+    r"|['’](?:s|S)\b"
+    r"|[^\W_][^\W_\u0300-\u036f]*[\u0300-\u036f]*(?:[^\W_]|[\u0300-\u036f])*"
+    r"(?:(?:[-‐‑]|['’`](?!(?:s|S)\b))[^\W_](?:[^\W_]|[\u0300-\u036f])*)*"
+    r"|\.\.\.+|\n+|[^\s]"
+)
+_BLANK_LINE = re.compile(r"\n[ \t\r\f\v\u00a0]*\n\s*")
+READ = frozenset({"title", "heading", "paragraph", "dateline"})
+"""Kinds of blocks in which names and quotes are looked for."""
+
+_KEY = "copydesk.words"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A block, or a piece of one between blank lines; no white space at either end."""
+
+    start: int
+    end: int
+    kind: str
+
+    @property
+    def heading(self) -> bool:
+        """Whether this is a title or a heading."""
+        return self.kind in {"title", "heading"}
+
+
+@dataclass(slots=True)
+class Words:
+    """Parallel lists, one entry a word. `sentence` and `paragraph` are indexes into the lists below."""
+
+    text: list[str] = field(default_factory=list)
+    start: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    lower: list[str] = field(default_factory=list)
+    cap: list[bool] = field(default_factory=list)
+    sentence: list[int] = field(default_factory=list)
+    paragraph: list[int] = field(default_factory=list)
+    sentences: list[tuple[int, int]] = field(default_factory=list)
+    """(first word, past the last word) of each sentence."""
+    paragraphs: list[Paragraph] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+
+class Layout:
+    """Paragraphs of an article in order."""
+
+    def __init__(self, article: Article) -> None:
+        self._article = article
+
+    @cached_property
+    def paragraphs(self) -> list[Paragraph]:
+        """Return all paragraphs, those of blocks that are not read among them."""
+        found = []
+        text = self._article.text
+        for block in self._article.blocks:
+            at = block.start
+            for gap in _BLANK_LINE.finditer(text, block.start, block.end):
+                found.append((at, gap.start(), block.kind))
+                at = gap.end()
+            found.append((at, block.end, block.kind))
+        return [p for p in (_trimmed(text, *piece) for piece in found) if p.start < p.end]
+
+
+def _trimmed(text: str, start: int, end: int, kind: str) -> Paragraph:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Paragraph(start, end, kind)
+
+
+def paragraphs_of(article: Article) -> list[Paragraph]:
+    """Return the paragraphs of the article in order; blocks split at blank lines."""
+    return Layout(article).paragraphs
+
+
+def words_of(doc: Doc) -> Words:
+    """Return the words of the blocks that are read, made once a doc; needs sentence starts."""
+    made = doc.user_data.get(_KEY)
+    if made is None:
+        made = doc.user_data[_KEY] = split_words(
+            doc.text, paragraphs_of(doc._.article), [sent.start_char for sent in doc.sents]
+        )
+    return made  # type: ignore[no-any-return]
+
+
+def split_words(text: str, paragraphs: list[Paragraph], sentence_starts: list[int]) -> Words:
+    """Return the words of the readable `paragraphs`; a sentence never crosses a paragraph."""
+    words = Words(paragraphs=paragraphs)
+    at = 0
+    for number, paragraph in enumerate(paragraphs):
+        if paragraph.kind not in READ:
+            continue
+        first = len(words.text)
+        for match in _WORD.finditer(text, paragraph.start, paragraph.end):
+            piece = match.group()
+            start = match.start()
+            if piece[0] == "\n":
+                continue
+            opens = False
+            while at < len(sentence_starts) and sentence_starts[at] <= start:
+                at += 1
+                opens = True
+            here = len(words.text)
+            if opens and here > first:
+                words.sentences.append((first, here))
+                first = here
+            words.text.append(piece)
+            words.start.append(start)
+            words.end.append(match.end())
+            words.lower.append(piece.lower())
+            words.cap.append(piece[0].isupper())
+            words.sentence.append(len(words.sentences))
+            words.paragraph.append(number)
+        if len(words.text) > first:
+            words.sentences.append((first, len(words.text)))
+    return words
+
+
+def pieces_of(text: str) -> tuple[str, ...]:
+    """Return the words of a short text, split as the words of an article are."""
+    return tuple(match.group() for match in _WORD.finditer(text))

@@ -1,0 +1,199 @@
+"""Offices and functions: `US Secretary of State`, `former Russian foreign minister`, `CEO of Acme`.
+
+A role phrase is [status] [country or organisation] modifier* head [of/for portfolio]; the lists stand in
+`config/extract/roles.toml`.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from tasks.extract.lexicon import Known
+from worker.config_dir import load_toml
+
+if TYPE_CHECKING:
+    from tasks.extract.lexer import Words
+
+Status = Literal["current", "former", "acting", "deputy"]
+_LONGEST = 9
+"""Words that a role phrase may reach to either side of its head."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAt:
+    """A listed name in the text: words `first` to `last` (exclusive)."""
+
+    first: int
+    last: int
+    entry: Known
+
+
+@dataclass(frozen=True, slots=True)
+class RolePhrase:
+    """Words `first` to `last` (exclusive) state an office.
+
+    `start` is the first word without the status; `office` is lower case and without country, `key` the
+    canonical office for comparing.
+    """
+
+    first: int
+    start: int
+    last: int
+    head: int
+    office: str
+    country: str | None
+    organization: str | None
+    status: Status
+    known: KnownAt | None
+    reach: int
+    """The word past `of Ukraine`, `at Acme` behind the office; else `last`."""
+    gender: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    heads: frozenset[str]
+    modifiers: frozenset[str]
+    status: dict[str, Status]
+    portfolios: frozenset[str]
+    same: dict[str, frozenset[str]]
+    male: frozenset[str]
+    female: frozenset[str]
+
+
+@functools.cache
+def role_lists() -> _Lists:
+    """Return the lists of `config/extract/roles.toml`."""
+    table = load_toml("extract/roles.toml")
+    same: dict[str, set[str]] = {}
+    for group in table["same"]:
+        for office in group[1:]:
+            same.setdefault(office, set()).add(group[0])
+            same.setdefault(group[0], set()).add(group[0])
+    return _Lists(
+        heads=frozenset(table["heads"]),
+        modifiers=frozenset(table["modifiers"]) | frozenset(table["portfolios"]),
+        status=table["status"],
+        portfolios=frozenset(table["portfolios"]),
+        same={office: frozenset(names) for office, names in same.items()},
+        male=frozenset(table["male"]),
+        female=frozenset(table["female"]),
+    )
+
+
+def same_office(one: str, other: str) -> bool:
+    """Whether two offices may be the same: equal, one the end of the other, or listed as the same."""
+    if one == other or one.endswith(" " + other) or other.endswith(" " + one):
+        return True
+    same = role_lists().same
+    return bool(same.get(one, frozenset((one,))) & same.get(other, frozenset((other,))))
+
+
+def find_roles(words: Words, known: list[KnownAt]) -> list[RolePhrase]:
+    """Return the role phrases in order; they do not overlap. O(words)."""
+    lists = role_lists()
+    by_end = {match.last: match for match in known}
+    by_start = {match.first: match for match in known}
+    found: list[RolePhrase] = []
+    for first, last in words.sentences:
+        done = first
+        for at in range(first, last):
+            if at >= done and words.lower[at] in lists.heads and _is_last_head(words, at, last, lists):
+                phrase = _phrase(words, at, max(first, done, at - _LONGEST), last, by_end, by_start)
+                found.append(phrase)
+                done = phrase.last
+    return found
+
+
+def _is_last_head(words: Words, at: int, last: int, lists: _Lists) -> bool:
+    """`vice president`, `attorney general`: the head is the last of several."""
+    behind = words.lower[at + 1] if at + 1 < last else ""
+    return behind not in lists.heads or (words.cap[at] and not words.cap[at + 1] and behind != "general")
+
+
+def _phrase(
+    words: Words,
+    head: int,
+    low: int,
+    high: int,
+    by_end: dict[int, KnownAt],
+    by_start: dict[int, KnownAt],
+) -> RolePhrase:
+    lists = role_lists()
+    lower = words.lower
+    last = _portfolio_end(words, head + 1, high, lists)
+    office_from = head
+    while office_from > low and _is_modifier(lower, office_from - 1, low, lists):
+        office_from -= 1
+    while office_from < head and lower[office_from] == "and":
+        office_from += 1
+    start = office_from
+    near = by_end.get(start)
+    if near is None and start > low and lower[start - 1] in {"'s", "’s"}:
+        near = by_end.get(start - 1)
+    elif near is not None and near.first >= low:
+        start = near.first
+    if near is not None and (near.first < low or near.entry.type not in {"LOC", "NORP", "ORG"}):
+        near = None
+    first, status = _status(lower, start, low, lists)
+    if status is None:
+        status = lists.status.get(lower[office_from])
+        if status not in {None, "deputy"} and office_from < head:
+            first, office_from = start, office_from + 1
+            start = office_from if start == first else start
+    behind = _of_whom(words, last, high, by_start) if near is None else None
+    owner = near or behind
+    return RolePhrase(
+        first=first,
+        start=start,
+        last=last,
+        head=head,
+        office=" ".join(lower[office_from:last]),
+        country=owner.entry.country if owner else None,
+        organization=" ".join(owner.entry.words) if owner and owner.entry.type == "ORG" else None,
+        status=status or "current",
+        known=near if near is not None and start == near.first else None,
+        reach=behind.last if behind else last,
+        gender="male" if lower[head] in lists.male else "female" if lower[head] in lists.female else None,
+    )
+
+
+def _is_modifier(lower: list[str], at: int, low: int, lists: _Lists) -> bool:
+    word = lower[at]
+    if word in lists.modifiers or word in lists.heads:
+        return True
+    return word == "and" and at > low and lower[at - 1] in lists.portfolios and lower[at + 1] in lists.portfolios
+
+
+def _status(lower: list[str], start: int, low: int, lists: _Lists) -> tuple[int, Status | None]:
+    if start > low and lower[start - 1] in lists.status:
+        return start - 1, lists.status[lower[start - 1]]
+    if start - 1 > low and lower[start - 1] == "-" and lower[start - 2] == "ex":
+        return start - 2, "former"
+    return start, None
+
+
+def _portfolio_end(words: Words, at: int, high: int, lists: _Lists) -> int:
+    """Return the word past `of State`, `of the Treasury`, `for Foreign Affairs`; `at` if there is none."""
+    lower = words.lower
+    if at < high and lower[at] in {"general", "elect"}:
+        at += 1
+    if at + 1 >= high or lower[at] not in {"of", "for"}:
+        return at
+    inside = at + 1
+    if lower[inside] == "the" and inside + 1 < high:
+        inside += 1
+    end = inside
+    while end < high and end - inside < _LONGEST and lower[end] in lists.portfolios:
+        end += 1
+        if end + 1 < high and lower[end] in {"and", ","} and lower[end + 1] in lists.portfolios:
+            end += 1
+    return end if end > inside else at
+
+
+def _of_whom(words: Words, at: int, high: int, by_start: dict[int, KnownAt]) -> KnownAt | None:
+    if at + 1 >= high or words.lower[at] not in {"of", "at", "for", "to"}:
+        return None
+    return by_start.get(at + 1) or (by_start.get(at + 2) if words.lower[at + 1] == "the" else None)

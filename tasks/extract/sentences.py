@@ -1,0 +1,170 @@
+"""`copydesk.sentences`: sentence starts from punctuation, repaired quote marks and blocks.
+
+A sentence never ends before a closing mark and never crosses a block; a small letter behind `. ` starts
+one where the word before is no abbreviation (machine translation leaves such starts behind).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from spacy.language import Language
+
+from tasks.extract.cue_verbs import speech_forms
+from tasks.extract.lexer import Paragraph, paragraphs_of
+from worker.config_dir import load_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc
+
+    from tasks.extract.quote_marks import QuoteMarks
+
+NAME = "copydesk.sentences"
+_STOP = re.compile(r"[.!?…]+")
+_WORD_BEFORE = re.compile(r"[\w.’'-]{1,20}$")
+_STARTERS = frozenset(
+    "the a an this that these those it he she we they i in on at but and for as if when while his her their its "
+    "there since after before with by to from however meanwhile according no one so what who how why many most "
+    "some all both earlier later last".split()
+)
+_SPACE = re.compile(r"\s*")
+_LETTERS = 2
+_LONGEST_NOTE = 1000
+
+
+@functools.cache
+def _abbreviations() -> dict[str, str]:
+    pairs = (line.split() for line in load_lines("extract/abbreviations.txt"))
+    return {pair[1]: pair[0] for pair in pairs if len(pair) == _LETTERS}
+
+
+def sentence_starts(
+    text: str,
+    paragraphs: list[Paragraph],
+    marks: QuoteMarks,
+    notes: Sequence[tuple[int, int]] = (),
+) -> list[int]:
+    """Return the offsets at which sentences start, in order; none inside `notes`. Pure, O(len(text))."""
+    inside = _inside(notes)
+    closing = {mark.offset: mark.end for mark in marks.marks if mark.meant == "close"}
+    opening = {mark.offset: mark.end for mark in marks.marks if mark.meant == "open"}
+    starts = []
+    for paragraph in paragraphs:
+        starts.append(paragraph.start)
+        at = paragraph.start
+        for match in _STOP.finditer(text, paragraph.start, paragraph.end):
+            if match.start() < at or match.start() in inside:
+                continue
+            end, closed = _past_closers(text, match.end(), paragraph.end, closing)
+            start = _SPACE.match(text, end, paragraph.end).end()  # type: ignore[union-attr] - matches always
+            if start >= paragraph.end:
+                break
+            if start == end and start not in opening and not closed:
+                continue
+            if _splits(text, match, start, paragraph, closed=closed, opening=opening):
+                starts.append(start)
+                at = start
+    return starts
+
+
+def _inside(notes: Sequence[tuple[int, int]]) -> frozenset[int]:
+    return frozenset(offset for start, end in notes if end - start <= _LONGEST_NOTE for offset in range(start, end))
+
+
+def _past_closers(text: str, end: int, limit: int, closing: dict[int, int]) -> tuple[int, bool]:
+    """Return the offset past closing marks and brackets behind a full stop, and whether there was a mark."""
+    closed = False
+    while end < limit:
+        here = end
+        while here < limit and here - end < 3 and text[here] in " \u00a0":  # noqa: PLR2004 - `Russia. “`
+            here += 1
+        if here in closing:
+            end, closed = closing[here], True
+        elif text[end] in ")]":
+            end += 1
+        else:
+            break
+    return end, closed
+
+
+def _splits(
+    text: str, stop: re.Match[str], start: int, paragraph: Paragraph, *, closed: bool, opening: dict[int, int]
+) -> bool:
+    first = opening.get(start, start)
+    while first < paragraph.end and (text[first] in "([‘'\"" or text[first].isspace()):
+        first += 1
+    letter = text[first] if first < paragraph.end else ""
+    if closed:
+        return not letter.islower() and not _reporting_clause(text, start, paragraph.end, stop.group())
+    before = _WORD_BEFORE.search(text, max(paragraph.start, stop.start() - 20), stop.start())
+    word = before.group() if before else ""
+    if letter.islower():
+        return stop.group() == "." and _ends_plainly(word)
+    if stop.group() != ".":
+        return True
+    return _full_stop_ends(word, text, first, paragraph.end)
+
+
+def _ends_plainly(word: str) -> bool:
+    lower = word.lower()
+    return len(word) >= _LETTERS and word.islower() and "." not in word and lower not in _abbreviations()
+
+
+def _full_stop_ends(word: str, text: str, first: int, limit: int) -> bool:
+    kind = _abbreviations().get(word.lower())
+    follows = re.compile(r"\w+").match(text, first, limit)
+    behind = follows.group() if follows else ""
+    if kind == "title":
+        return word.islower() and word.lower() in {"no", "art", "fig", "v"}
+    if kind == "unit":
+        return not behind[:1].isdigit() and (word.islower() or behind.lower() in _STARTERS)
+    if kind == "maybe" or re.fullmatch(r"(?:\w\.)+\w", word):
+        return behind.lower() in _STARTERS
+    if len(word) == 1 and word.isupper():
+        return behind.lower() in _STARTERS or word == "I"
+    return True
+
+
+def _reporting_clause(text: str, start: int, limit: int, stop: str) -> bool:
+    """Whether a short `Blinken asked.` behind a closed quote belongs to it."""
+    verbs = speech_forms()
+    pieces = re.findall(r"[\w’'-]+|[^\w\s]", text[start : min(limit, start + 80)])
+    for number, piece in enumerate(pieces[:7]):
+        if piece in verbs:
+            behind = pieces[number + 1] if number + 1 < len(pieces) else "."
+            return number > 0 and (behind in ".," or "?" in stop or "!" in stop) and behind != "that"
+        if not piece[0].isupper() and piece not in {"of", "the", "also"}:
+            return False
+    return False
+
+
+class SentencesComponent:
+    """Sets `token.is_sent_start` of every token."""
+
+    version: ClassVar[str] = "1"
+    languages: ClassVar[tuple[str, ...]] = ("en",)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the sentence starts; the first token at or behind a start carries it."""
+        article = doc._.article
+        notes = [(note.start, note.end) for note in article.notes]
+        starts = sentence_starts(doc.text, paragraphs_of(article), doc._.quote_marks, notes)
+        at = 0
+        for token in doc:
+            opens = False
+            if not token.is_space or token.i == 0:
+                while at < len(starts) and starts[at] <= token.idx:
+                    at += 1
+                    opens = True
+            token.is_sent_start = opens
+        return doc
+
+
+@Language.factory(NAME.replace(".", "_"), assigns=["token.is_sent_start"], requires=["doc._.article", "doc._.quote_marks"])
+def make_sentences(nlp: Language, name: str) -> SentencesComponent:  # noqa: ARG001 - spaCy's signature
+    """Return the component."""
+    return SentencesComponent()
