@@ -17,5 +17,5 @@ def _forms() -> Mapping[str, str]:
 
 
 def known_agency(written: str) -> str | None:
-    """Return the agency's name for a form such as `AP`, or None when it is not in config/read/agencies.toml."""
+    """Return the agency's name for a form such as `AP`; None for one not in config/read/agencies.toml."""
     return _forms().get(written.strip(" .,()"))

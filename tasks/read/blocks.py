@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """The blocks of an article: title, headings, paragraphs, dateline, byline, boilerplate, related.
 
 They partition the text: the first begins at 0, each ends where the next begins, the last ends with the text.

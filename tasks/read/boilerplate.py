@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """Lines that a page or a wire puts around an article, told by the phrases in config/read/boilerplate.toml."""
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def _related_marker(line: str) -> str | None:
     written, rest = stripped[: match.end()], stripped[match.end() :]
     if not rest.strip(" .…]):»>→►▶"):
         return written
-    return written if _MARKER_ENDS.match(rest) and rest.lstrip()[:1] not in {"-"} else None
+    return written if _MARKER_ENDS.match(rest) and rest.lstrip()[:1] != "-" else None
 
 
 def is_boilerplate(line: str) -> bool:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """The dateline at the start of the first paragraph: `KYIV, Dec. 6 (Agency) - `."""
 
 from __future__ import annotations

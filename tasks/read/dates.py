@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """Dates as they are written in news files, to ISO 8601 with the precision that is there. Never the clock."""
 
 from __future__ import annotations
@@ -144,6 +145,8 @@ def _build(match: re.Match[str], day_first: bool | None) -> Found:  # noqa: FBT0
     if not FIRST_YEAR <= year <= LAST_YEAR:
         why = f"the year {year} is outside {FIRST_YEAR} to {LAST_YEAR}"
         raise UnclearDate(why, match.start(), match.end())
+    month: int | None
+    day: int | None
     if groups.get("first"):
         month, day = _month_and_day(match, day_first)
     else:

@@ -64,10 +64,11 @@ class Decoded:
 
 
 def decode(data: bytes, *, declared: str | None = None) -> Decoded:
-    r"""Return the text of `data`: byte order mark, UTF-8, UTF-16 pattern, `declared`, Windows-1252, in this order.
+    r"""Return the text of `data`, read as its byte order mark says, else in the first encoding that fits.
 
-    Newlines become `\n` and a byte order mark goes; nothing else is touched. Whatever is no certain
-    encoding is named in `warnings`. Raises RejectArticle: `not_text` for binary data, `undecodable`.
+    These are UTF-16 by its pattern, UTF-8, `declared`, Windows-1252. Newlines become `\n` and a byte order
+    mark goes; nothing else is touched. What is no certain encoding is named in `warnings`. Raises
+    RejectArticle: `not_text` for binary data, `undecodable`.
     """
     for magic, what in _MAGIC:
         if data.startswith(magic):
@@ -172,7 +173,7 @@ def _known_codec(declared: str | None) -> str | None:
 
 
 def _utf16_pattern(data: bytes) -> str | None:
-    """Tell UTF-16 without a mark by its zero bytes: many on one side of the pairs, hardly any on the other."""
+    """Tell UTF-16 without a mark by its zero bytes: many on one side of the pairs, few on the other."""
     sample = data[:_SAMPLE]
     if len(data) % 2 or len(sample) < 4 or b"\x00" not in sample:  # noqa: PLR2004 - two characters
         return None

@@ -34,7 +34,7 @@ _CHARSET = re.compile(
     re.IGNORECASE,
 )
 _CHARSET_WITHIN = 4096
-# What trafilatura and lxml raise on trees that they do not expect; TypeError and ValueError it catches itself.
+# What trafilatura and lxml raise on trees that they do not expect.
 _EXTRACTION_ERRORS = (
     AttributeError,
     LookupError,
@@ -116,7 +116,7 @@ def _body(tree: Any) -> list[Piece]:
         raise RejectArticle(
             "broken_html", f"trafilatura fails on this page: {type(error).__name__}: {error}"
         ) from error
-    return [] if found is None or found.body is None else markup.pieces(found.body)
+    return [] if found is None or isinstance(found, dict) or found.body is None else markup.pieces(found.body)
 
 
 def _paragraphs(body: str) -> list[Piece]:

@@ -1,4 +1,4 @@
-"""Dates of a page, from marked-up evidence alone: JSON-LD, <meta>, microdata, <time>, microformats, its address."""
+"""Dates of a page from marked-up evidence: JSON-LD, <meta>, microdata, <time>, microformats, its address."""
 
 from __future__ import annotations
 
@@ -26,13 +26,16 @@ _URL_DAY = re.compile(
 )
 _URL_NAMED = re.compile(r"/(?P<year>(?:19|20)\d\d)/(?P<name>[a-z]{3,9})/(?P<day>\d\d?)(?=/)", re.IGNORECASE)
 _URL_MONTH = re.compile(r"/(?P<year>(?:19|20)\d\d)/(?P<month>0[1-9]|1[0-2])/")
-_ELSEWHERE = frozenset({"aside", "nav", "footer", "form", "ul", "ol", "table"})
+_ELSEWHERE = frozenset({"aside", "nav", "footer", "form", "table"})
 _ELSEWHERE_CLASS = re.compile(
-    r"comment|related|sidebar|widget|recommend|popular|latest|trending|teaser|promo", re.IGNORECASE
+    r"(?<![\w-])(?:comment|related|sidebar|widget|recommend|popular|latest|trending|teaser|promo)",
+    re.IGNORECASE,
 )
 _MOST_ELEMENTS = 200
 _LONGEST_ELEMENT = 120
-_CERTAIN = {"json_ld": 0.97, "json_ld_page": 0.9, "meta": 0.95, "itemprop": 0.93, "time": 0.85, "class": 0.75}
+_CERTAIN = {"json_ld": 0.97, "json_ld_page": 0.9, "meta": 0.95, "itemprop": 0.93, "time": 0.9}
+_CERTAIN |= {"class": 0.8, "bare_time": 0.8, "weak_class": 0.65}
+_WEAK = frozenset({"bare_time", "weak_class"})
 
 
 def page_dates(
@@ -91,52 +94,75 @@ class _Collector:
 
 
 def _from_elements(tree: Any, collected: _Collector) -> None:
-    classes = {
-        about: frozenset(names) for about, names in load_toml("read/html_fields.toml")["classes"].items()
-    }
+    """Add the first date of each kind of element.
+
+    A bare <time> or `class="date"` says less: it counts below the page's <h1>, or when it is the only one.
+    """
     done: set[tuple[str, str]] = set()
-    for element, about, rule, kind in _dated_elements(tree, classes):
-        if (about, kind) in done:
-            continue
-        value = element.get("datetime") or element.get("content") or element.get("title") or ""
-        value = value if any(c.isdigit() for c in value) else " ".join("".join(element.itertext()).split())
-        if len(value) > _LONGEST_ELEMENT:
-            continue
-        if collected.add(about, value, "meta" if kind == "itemprop" else "time_tag", rule, _CERTAIN[kind]):
+    above: list[tuple[Any, _About, str, str]] = []
+    below_headline = False
+    for element, about, rule, kind in _dated_elements(tree):
+        if kind == "headline":
+            below_headline = True
+        elif kind in _WEAK and not below_headline:
+            above.append((element, about, rule, kind))
+        elif (about, kind) not in done and _add_element(collected, element, about, rule, kind):
             done.add((about, kind))
+    if len(above) == 1 and not any(kind in _WEAK for _, kind in done):
+        _add_element(collected, *above[0])
 
 
-def _dated_elements(
-    tree: Any, classes: Mapping[str, frozenset[str]]
-) -> Iterator[tuple[Any, _About, str, str]]:
-    """Yield (element, about, rule, kind of evidence) in document order, none from sidebars and comments."""
+def _add_element(collected: _Collector, element: Any, about: _About, rule: str, kind: str) -> bool:
+    value = element.get("datetime") or element.get("content") or element.get("title") or ""
+    if not any(c.isdigit() for c in value):
+        value = " ".join("".join(element.itertext()).split())
+    if len(value) > _LONGEST_ELEMENT:
+        return False
+    return collected.add(about, value, "meta" if kind == "itemprop" else "time_tag", rule, _CERTAIN[kind])
+
+
+def _dated_elements(tree: Any) -> Iterator[tuple[Any, _About, str, str]]:
+    """Yield (element, about, rule, kind of evidence) in document order, and the headlines among them.
+
+    Nothing comes from sidebars, comments, and lists of other articles.
+    """
+    classes = {
+        name: frozenset(known) for name, known in load_toml("read/html_fields.toml")["classes"].items()
+    }
     left = _MOST_ELEMENTS
     for element in tree.iter(etree.Element):
-        itemprop = (element.get("itemprop") or "").lower()
-        names = set((element.get("class") or "").lower().split())
-        is_time = element.tag == "time"
-        modified = itemprop == "datemodified" or bool(names & classes["modified"])
-        published = (
-            itemprop == "datepublished"
-            or element.get("pubdate") is not None
-            or bool(names & classes["published"])
-        )
-        if element.tag == "meta" or not (
-            is_time or itemprop in {"datepublished", "datemodified"} or modified or published
-        ):
+        if element.tag == "h1":
+            yield element, "published", "h1", "headline"
+            continue
+        stated = _stated(element, classes)
+        if stated is None:
             continue
         left -= 1
         if left < 0:
             return
-        if _is_elsewhere(element):
-            continue
-        about: _About = "modified" if modified and not published else "published"
-        if itemprop in {"datepublished", "datemodified"}:
-            yield element, about, f"itemprop:{itemprop}", "itemprop"
-        elif is_time:
-            yield element, about, "time", "time"
-        else:
-            yield element, about, f"class:{min(names & classes[about])}", "class"
+        if not _is_elsewhere(element):
+            yield element, *stated
+
+
+def _stated(element: Any, classes: Mapping[str, frozenset[str]]) -> tuple[_About, str, str] | None:
+    """Return (about, rule, kind) of an element that is marked as a date, else None."""
+    if element.tag == "meta":
+        return None
+    itemprop = (element.get("itemprop") or "").lower()
+    if itemprop in {"datepublished", "datemodified"}:
+        return "modified" if itemprop == "datemodified" else "published", f"itemprop:{itemprop}", "itemprop"
+    names = frozenset((element.get("class") or "").lower().split())
+    kind = "time" if element.tag == "time" else "class"
+    for about in ("published", "modified"):
+        known = names & classes[about]
+        if known:
+            return "modified" if about == "modified" else "published", f"class:{min(known)}", kind
+    if element.get("pubdate") is not None:
+        return "published", "pubdate", kind
+    if kind == "time":
+        return "published", "time", "bare_time"
+    known = names & classes["weak"]
+    return ("published", f"class:{min(known)}", "weak_class") if known else None
 
 
 def _is_elsewhere(element: Any) -> bool:
@@ -144,7 +170,7 @@ def _is_elsewhere(element: Any) -> bool:
     for outer in element.iterancestors():
         if outer.tag in _ELSEWHERE:
             return True
-        if outer.tag == "body":
+        if outer.tag in {"body", "main"}:
             return False
         if _ELSEWHERE_CLASS.search(f"{outer.get('class') or ''} {outer.get('id') or ''}"):
             return True

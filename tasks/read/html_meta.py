@@ -1,4 +1,5 @@
-"""What a page states about itself in markup: title, authors, address, language, dates. Dates with evidence only."""
+# ruff: noqa: RUF001 - typographic marks as they stand in news
+"""What a page states about itself in markup: title, authors, address, language, dates."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ _LONGEST_URL = 2000
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]|\Z)")
 _SITE_SUFFIX = re.compile(r"\s+[|–—-]\s+|\s*[|»]\s*")
 _MOST_AUTHORS = 20
+_LONGEST_NAME = 200
 
 
 @dataclass(slots=True)
@@ -86,7 +88,7 @@ def _headlines(tree: Any) -> list[str]:
 
 
 def _title(tree: Any, meta: dict[str, list[str]], headlines: list[str], node: dict[str, Any]) -> str | None:
-    """Return the headline: an <h1> that another field confirms, else JSON-LD, og:title, the only <h1>, <title>."""
+    """Return an <h1> that another field confirms, else JSON-LD, og:title, the only <h1>, <title>."""
     stated = [v for v in (node.get("headline"), *meta["title"]) if isinstance(v, str) and v.strip()]
     stated = [_clean(v) for v in stated if len(v) <= _LONGEST_TITLE]
     whole = _text_of(tree.find(".//title"))
@@ -152,13 +154,12 @@ def _authors(tree: Any, meta: dict[str, list[str]], node: dict[str, Any], page: 
 
 
 def _person_names(author: Any) -> list[str]:
-    found: list[str] = []
+    names: list[Any] = []
     for entry in author if isinstance(author, list) else [author]:
         name = entry.get("name") if isinstance(entry, dict) else entry
-        for value in name if isinstance(name, list) else [name]:
-            if isinstance(value, str) and 0 < len(value) <= 200 and not value.startswith("http"):  # noqa: PLR2004
-                found.append(value)
-    return found[:_MOST_AUTHORS]
+        names += name if isinstance(name, list) else [name]
+    usable = [n for n in names if isinstance(n, str) and n.strip() and len(n) <= _LONGEST_NAME]
+    return [name for name in usable if not name.startswith("http")][:_MOST_AUTHORS]
 
 
 def _text_of(element: Any) -> str:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """Plain text to units: paragraphs by blank lines, by single newlines, or out of hard-wrapped lines."""
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class _Line:
 
 
 def split(text: str, start: int = 0, end: int | None = None) -> list[Unit]:
-    """Return the paragraphs of the plain text in `text[start:end]`; everything between them is white space."""
+    """Return the paragraphs of the plain text in `text[start:end]`; between them is only white space."""
     lines = _lines(text, start, len(text) if end is None else end)
     width = _wrap_width(text, lines)
     groups: list[list[_Line]] = []

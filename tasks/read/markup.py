@@ -17,19 +17,21 @@ if TYPE_CHECKING:
 
     from worker.record import BlockKind
 
-# HTML's block elements, and those of the tree that trafilatura makes (head, item, row, ...).
+# fmt: off
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "head"})
+# HTML's block elements, and those of the tree that trafilatura makes (head, item, row, ...).
 _BLOCKS = _HEADINGS | {
-    "p", "div", "section", "article", "main", "body", "html", "header", "footer", "aside", "nav", "blockquote",
-    "quote", "pre", "code", "ul", "ol", "dl", "li", "dt", "dd", "list", "item", "table", "tbody", "thead", "tr",
-    "row", "figure", "figcaption", "address", "details", "summary", "hr", "form", "fieldset", "caption", "graphic",
-    "center", "td", "th", "cell",
-}  # fmt: skip
+    "p", "div", "section", "article", "main", "body", "html", "header", "footer", "aside", "nav",
+    "blockquote", "quote", "pre", "code", "ul", "ol", "dl", "li", "dt", "dd", "list", "item", "table",
+    "tbody", "thead", "tr", "row", "td", "th", "cell", "figure", "figcaption", "caption", "address",
+    "details", "summary", "hr", "form", "fieldset", "graphic", "center",
+}
+_SKIPPED = frozenset({
+    "script", "style", "template", "noscript", "svg", "math", "iframe", "object", "embed", "canvas",
+    "select", "option", "textarea", "button", "title", "meta", "link", "audio", "video",
+})
+# fmt: on
 _LIST_ITEMS = frozenset({"li", "item", "dt", "dd", "td", "th", "cell"})
-_SKIPPED = frozenset(
-    {"script", "style", "template", "noscript", "head_", "svg", "math", "iframe", "object", "embed", "canvas",
-     "select", "option", "textarea", "button", "title", "meta", "link", "audio", "video"}
-)  # fmt: skip
 _BREAKS = frozenset({"br", "lb"})
 _SPACE = re.compile(r"[^\S\n]+")
 _AROUND_NEWLINE = re.compile(r" *\n *")

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """Names of authors out of a byline. It only reads lists of names; entities are `extract`'s work."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001, RUF002 - typographic marks as they stand in news
 """Notes that others than speaker or author put into the text: `(countries. – Ed.)`, `[sic]`, `[...]`."""
 
 from __future__ import annotations
@@ -71,7 +72,11 @@ def _kind(inner: str, *, square: bool) -> tuple[Literal["editor", "sic", "insert
     by_editor = _editors_rule(lower)
     if by_editor:
         return "editor", by_editor, 0.96
-    if not square or len(inner) > _LONGEST_INSERTION or (_NO_WORDS.match(inner) and lower not in words["omission"]):
+    if (
+        not square
+        or len(inner) > _LONGEST_INSERTION
+        or (_NO_WORDS.match(inner) and lower not in words["omission"])
+    ):
         return None  # `[12]` refers to a footnote
     return "insertion", "omission" if lower in words["omission"] else "square_brackets", 0.9
 

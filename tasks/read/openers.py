@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """What opens an article before its first sentence: a date line, a byline, a dateline."""
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def lexicon() -> dict[str, Any]:
 
 
 def find_leading_dates(text: str, found: Openers, *, day_first: bool | None) -> None:
-    """Set aside date lines among the first three lines: `Published: 6 December 2021`, ` date 2021-12-06 ...`."""
+    """Set aside dates at the start of the first three lines: `Published: 6 May 2021`, ` date 2021-12-06 `."""
     units: list[Unit] = []
     for index, unit in enumerate(found.units):
         if index >= _FIRST_UNITS or unit.kind not in {None, "paragraph"}:
@@ -130,7 +131,7 @@ def _about(mark: str, text: str, end: int, unit: Unit) -> str | None:
 
 def find_bylines(text: str, found: Openers) -> None:
     """Mark `By Jane Roe and John Doe, Agency` before the first paragraph, and credits at the end."""
-    credits: list[str] = []
+    credited: list[str] = []
     first_prose = next(
         (i for i, u in enumerate(found.units) if u.end - u.start > _LONGEST_BYLINE), len(found.units)
     )
@@ -148,8 +149,8 @@ def find_bylines(text: str, found: Openers) -> None:
         if _CREDITS.match(line):
             found.units[index] = replace(unit, kind="byline", rule="credits")
             for match in _REPORTING.finditer(line):
-                credits += people(match.group(1))[0]
-    found.byline = found.byline or list(dict.fromkeys(credits))
+                credited += people(match.group(1))[0]
+    found.byline = found.byline or list(dict.fromkeys(credited))
 
 
 def _by_nobody(line: str) -> bool:

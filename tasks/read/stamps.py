@@ -1,9 +1,9 @@
-"""Which of the dates that a file states is taken for `published` and for `modified`, and where they disagree."""
+"""Which of the dates that a file states is taken for `published` and `modified`, and where they differ."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
 from worker.record import Stamp
@@ -19,6 +19,7 @@ VERSION = "1.0"
 # What the publisher states for machines before what stands in the text, before what a link happens to hold.
 _ORDER = ("field", "json_ld", "meta", "time_tag", "leading_date", "dateline", "feed", "url")
 _DAY = 10  # characters of `2021-12-06`
+_WITH_ZONE = len("2021-12-06T10:15+02:00")
 _DISAGREEING = 0.8
 
 
@@ -49,6 +50,7 @@ def _best(
     if not mine:
         return None
     best = min(mine, key=lambda claim: (_ORDER.index(claim.evidence), -claim.confidence))
+    best = next((claim for claim in mine if _is_local_form(claim.value, best.value)), best)
     others = [claim for claim in mine if _disagree(claim.value, best.value)]
     confidence = best.confidence
     if others:
@@ -65,6 +67,13 @@ def _best(
         rule=best.rule,
         confidence=confidence,
     )
+
+
+def _is_local_form(value: str, utc: str) -> bool:
+    """Say whether `value` is the instant `utc` in the publisher's own zone, and so the right local day."""
+    if not utc.endswith(("Z", "+00:00")) or value.endswith(("Z", "+00:00")) or len(value) < _WITH_ZONE:
+        return False
+    return datetime.fromisoformat(value) == datetime.fromisoformat(utc)
 
 
 def _disagree(a: str, b: str) -> bool:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """Signs that the text was machine-translated: turned quote marks, sentences that start small, and the like.
 
 Each sign has its place; the score joins them as independent evidence (weights: config/read/translation.toml).
@@ -27,6 +28,7 @@ _MISSING_SPACE = re.compile(
     r"(?<![\w@/.:-])[a-zа-яіїєґß-ÿ]{3,30}([.!?;,])[A-ZА-ЯІЇЄҐÀ-Ý][a-zа-яіїєґß-ÿ]{2,}(?![\w.@/])"
 )
 _SPACE_BEFORE = re.compile(r"[^\W\d_]( [,.])(?=\s|\Z)")
+_LETTER = re.compile(r"[^\W\d_]")
 _ARTICLE = re.compile(r"\b(?:the|an?)\b", re.IGNORECASE)
 _SPEAKS_HIGH_LOW = frozenset({"en", "es", "it", "pt", "fr", "nl", "tr", "uk", "ru"})
 _LEAST_WORDS_FOR_ARTICLES = 120
@@ -52,6 +54,8 @@ def assess(text: str, body: Sequence[tuple[int, int]], language: str | None) -> 
     `likely` needs two kinds of signs, or three turned marks: one slip alone is a slip.
     """
     signs = [sign for start, end in body for sign in _in_block(text, start, end, language)]
+    if _is_small_by_style(text, body):
+        signs = [sign for sign in signs if sign.kind != "lower_case_start"]
     if language == "en" and body:
         signs += _few_articles(text, body)
     words = sum(1 for start, end in body for _ in _WORD.finditer(text, start, end))
@@ -121,6 +125,12 @@ def _small_starts(text: str, start: int, end: int, language: str | None) -> Iter
             continue
         if before.lower() not in abbreviations and after not in small_starters:
             yield Sign(kind="lower_case_start", start=match.start(2), end=match.end(2))
+
+
+def _is_small_by_style(text: str, body: Sequence[tuple[int, int]]) -> bool:
+    """Say whether half of the paragraphs begin small: then small letters say nothing about sentences."""
+    firsts = [match.group() for start, end in body if (match := _LETTER.search(text, start, end))]
+    return 2 * sum(first.islower() for first in firsts) >= len(firsts) > 0
 
 
 def _few_articles(text: str, body: Sequence[tuple[int, int]]) -> list[Sign]:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """Small looks at a line that several rules share: folded for comparison, counted, seen to be a sentence."""
 
 from __future__ import annotations
