@@ -59,23 +59,22 @@ def _make(doc: Doc, article: Article) -> Body:
     text = article.text
     notes = sorted((note.start, note.end) for note in article.notes)
     spans = _sentences(article, notes)
+    words = [(token.idx, token.text) for token in doc]
+    words = [(at, word) for at, word in words if not word.isspace() and not (notes and _inside(notes, at))]
     body = Body(text, [], [], [], [], [])
-    every = [(token.idx, token.text) for token in doc]
     at = 0
     for start, end, kind in spans:
+        at = bisect_left(words, (start, ""), lo=at)
+        stop = bisect_left(words, (end, ""), lo=at)
+        while stop > at and words[stop - 1][0] + len(words[stop - 1][1]) > end:
+            stop -= 1  # a token that the end of the block cuts
         first = len(body.tokens)
-        while at < len(every) and every[at][0] < start:
-            at += 1
-        while at < len(every) and every[at][0] < end:
-            offset, token = every[at]
-            stop = offset + len(token)
-            if stop <= end and not token.isspace() and not _inside(notes, offset):
-                body.tokens.append(token)
-                body.lowers.append(token.lower())
-                body.starts.append(offset)
-                body.ends.append(stop)
-            at += 1
+        body.tokens.extend([word for _, word in words[at:stop]])
+        body.starts.extend([offset for offset, _ in words[at:stop]])
         body.sentences.append(Sentence(start, end, first, len(body.tokens), kind))
+        at = stop
+    body.lowers.extend([word.lower() for word in body.tokens])
+    body.ends.extend([offset + len(word) for offset, word in zip(body.starts, body.tokens, strict=True)])
     return body
 
 

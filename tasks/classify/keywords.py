@@ -86,59 +86,57 @@ def _candidates(body: Body) -> dict[tuple[str, ...], _Candidate]:
 
 def _runs(body: Body, sentence: Sentence) -> list[tuple[int, int, bool]]:
     """Return (first, last, is a name) of the candidates of one sentence."""
+    capital = _capitals(body, sentence)
     runs = []
     at = sentence.first
     while at < sentence.last:
-        last = _name_end(body, at, sentence)
-        if last > at:
+        if at in capital:
+            last = _name_end(body, at, sentence.last, capital)
             runs.append((at, last, True))
-            at = last
-            continue
-        last = at
-        while last < sentence.last and _is_content(body, last) and _name_end(body, last, sentence) == last:
-            last += 1
-        if last > at:
-            first = max(at, last - MAX_RUN)
-            runs.append((first, last, False))
+        else:
+            last = at
+            while last < sentence.last and last not in capital and _is_content(body.lowers[last]):
+                last += 1
+            if last > at:
+                runs.append((max(at, last - MAX_RUN), last, False))
         at = max(last, at + 1)
     return runs
 
 
-def _name_end(body: Body, at: int, sentence: Sentence) -> int:
-    """Return where the name that starts at `at` ends, or `at` when none does."""
-    if not _is_capital(body, at, sentence):
-        return at
+def _name_end(body: Body, at: int, end: int, capital: set[int]) -> int:
+    """Return where the name that starts at `at` ends."""
     last = at + 1
-    while last < sentence.last and last - at < MAX_WORDS:
-        if _is_capital(body, last, sentence):
+    while last < min(end, at + MAX_WORDS):
+        if last in capital:
             last += 1
-        elif (
-            body.lowers[last] in _LINKS
-            and last + 1 < min(sentence.last, at + MAX_WORDS)
-            and _is_capital(body, last + 1, sentence)
-        ):
+        elif last + 1 < at + MAX_WORDS and last + 1 in capital and body.lowers[last] in _LINKS:
             last += 2
         else:
             break
     return last
 
 
-def _is_capital(body: Body, at: int, sentence: Sentence) -> bool:
-    token = body.tokens[at]
-    if not token[0].isupper() or body.lowers[at] in stop_words():
-        return False
-    if sentence.kind == "title" and not token.isupper():
-        return False  # a headline may be set in capitals throughout
-    return at > sentence.first or token[1:].lower() != token[1:] or _is_capital_next(body, at, sentence)
+def _capitals(body: Body, sentence: Sentence) -> set[int]:
+    """Return the tokens that look like a part of a name.
+
+    A headline may be set in capitals throughout, so there only words all in capitals count; the first word of
+    a sentence has a capital anyway, so it counts only when it has another one or the next word has one.
+    """
+    stops = stop_words()
+    tokens, first = body.tokens, sentence.first
+    found = {
+        at for at in range(first, sentence.last) if tokens[at][0].isupper() and body.lowers[at] not in stops
+    }
+    if sentence.kind == "title":
+        return {at for at in found if tokens[at].isupper()}
+    if first in found and tokens[first][1:].islower():
+        following = first + 1 < sentence.last and tokens[first + 1][0].isupper()
+        return found if following else found - {first}
+    return found
 
 
-def _is_capital_next(body: Body, at: int, sentence: Sentence) -> bool:
-    """Tell whether the first word of a sentence is followed by another word with a capital."""
-    return at + 1 < sentence.last and body.tokens[at + 1][0].isupper()
-
-
-def _is_content(body: Body, at: int) -> bool:
-    lower = body.lowers[at]
+@functools.lru_cache(maxsize=100_000)
+def _is_content(lower: str) -> bool:
     letters = sum(map(str.isalpha, lower[:MIN_LETTERS]))
     return letters == MIN_LETTERS and lower not in stop_words() and not lower.endswith("ly")
 

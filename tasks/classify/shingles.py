@@ -7,6 +7,7 @@ on 64 bits; constants come from SplitMix64, so that every platform makes the sam
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from typing import TYPE_CHECKING, ClassVar
 
@@ -64,17 +65,19 @@ def signature(words: Sequence[str]) -> list[int]:
 
 
 def _hash_runs(words: Sequence[str]) -> npt.NDArray[np.uint64]:
-    known: dict[str, int] = {}
-    for word in words:
-        if word not in known:
-            known[word] = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big")
-    hashes = np.array([known[word] for word in words], dtype=np.uint64)
+    hashes = np.array([_hash_word(word) for word in words], dtype=np.uint64)
     count = len(words) - RUN_WORDS + 1
     runs = np.zeros(count, dtype=np.uint64)
     for place in range(RUN_WORDS):
         runs += hashes[place : place + count] * _PLACES[place]
     runs ^= runs >> _HIGH
     return np.unique(runs)
+
+
+@functools.lru_cache(maxsize=100_000)
+def _hash_word(word: str) -> int:
+    data = word.encode(errors="surrogatepass")
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big")
 
 
 class Shingles:

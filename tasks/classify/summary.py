@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from spacy.language import Language
 
@@ -37,6 +37,13 @@ _LEANING = frozenset(
 )
 
 
+class _Bag(NamedTuple):
+    """How often each word stands in a piece of text, and the Euclidean length of these counts."""
+
+    counts: Counter[str]
+    length: float
+
+
 def summarise(body: Body) -> list[tuple[int, int]]:
     """Return (start, end) of the chosen sentences, in their order; none when no sentence will do."""
     sentences = body.of_kind("paragraph")
@@ -44,40 +51,44 @@ def summarise(body: Body) -> list[tuple[int, int]]:
     total: Counter[str] = Counter()
     for count in counts:
         total.update(count)
+    centroid = _bag(total)
     scored = []
     for place, (sentence, count) in enumerate(zip(sentences, counts, strict=True)):
         if _is_candidate(body, sentence):
             lead = 0.35 + 0.65 / (1.0 + place / _LEAD_DECAY)
             leaning = 0.6 if _leans(body, sentence) else 1.0
-            scored.append((-_cosine(count, total) * lead * leaning, place))
+            scored.append((-_cosine(_bag(count), centroid) * lead * leaning, place))
     scored.sort()
     wanted = 3 if len(sentences) >= LONG_BODY else 2
     chosen: list[int] = []
+    bags: list[_Bag] = []
     for _, place in scored:
         if len(chosen) == wanted:
             break
-        if all(_cosine(counts[place], counts[other]) <= MAX_SIMILARITY for other in chosen):
+        bag = _bag(counts[place])
+        if all(_cosine(bag, other) <= MAX_SIMILARITY for other in bags):
             chosen.append(place)
+            bags.append(bag)
     return [(sentences[place].start, sentences[place].end) for place in sorted(chosen)]
 
 
 def _counts(body: Body, sentence: Sentence) -> Counter[str]:
     stops = stop_words()
     words = body.lowers[sentence.first : sentence.last]
-    return Counter(word for word in words if word[0].isalnum() and word not in stops)
+    return Counter([word for word in words if word not in stops and word[0].isalnum()])
 
 
-def _cosine(one: Counter[str], two: Counter[str]) -> float:
-    if len(one) > len(two):
-        one, two = two, one
-    product = sum(count * two[word] for word, count in one.items())
-    if not product:
+def _bag(counts: Counter[str]) -> _Bag:
+    return _Bag(counts, math.sqrt(sum([count * count for count in counts.values()])))
+
+
+def _cosine(one: _Bag, two: _Bag) -> float:
+    if not one.length or not two.length:
         return 0.0
-    return product / math.sqrt(_square(one) * _square(two))
-
-
-def _square(counts: Counter[str]) -> int:
-    return sum(count * count for count in counts.values())
+    if len(one.counts) > len(two.counts):
+        one, two = two, one
+    product = sum([count * two.counts[word] for word, count in one.counts.items() if word in two.counts])
+    return product / (one.length * two.length)
 
 
 def _is_candidate(body: Body, sentence: Sentence) -> bool:

@@ -87,11 +87,14 @@ def _topics() -> list[TopicInfo]:
 
 
 def _weighted_terms(settings: dict[str, dict[str, float]]) -> Iterator[tuple[tuple[str, ...], str, float]]:
+    fitted = load_toml("classify/topic_weights.toml")
     for code, by_strength in load_toml("classify/topic_terms.toml").items():
+        own = fitted.get(code, {})
         for strength in _STRENGTHS:
             for term in by_strength.get(strength, []):
+                weight = float(own.get(term, settings["strengths"][strength]))
                 for words in expand(term):
-                    yield words, code, settings["strengths"][strength]
+                    yield words, code, weight
 
 
 def shares_of(body: Body, model: TopicModel) -> Shares:

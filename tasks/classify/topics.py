@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NAME = "copydesk.topics"
 MIN_PROBABILITY = 0.4
-DRAWS = 3
+DRAWS = 5
 MOST = 8
 MOST_EVIDENCE = 8
 
@@ -58,9 +58,9 @@ class Topics:
 
 
 def probability_of(shares: Shares, topic: int) -> float:
-    """Return how probable it is that one of three sentences drawn from the article is about the topic.
+    """Return how probable it is that one of five sentences drawn from the article is about the topic.
 
-    An article of one or two sentences is drawn from as often as it has sentences.
+    A shorter article is drawn from as often as it has sentences.
     """
     share = shares.share.get(topic, 0.0) / shares.weight if shares.weight else 0.0
     return 1.0 - (1.0 - min(share, 1.0)) ** min(DRAWS, max(1, shares.sentences))
