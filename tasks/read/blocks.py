@@ -26,13 +26,15 @@ VERSION = "1.0"
 
 _LONGEST_TITLE_WORDS = 25
 _LONGEST_TITLE = 200
+_FEWEST_TITLE_LETTERS = 10
 _LONGEST_HEADING_WORDS = 12
 _LONGEST_HEADING = 100
 _LOOK_AHEAD = 4
 _OPENING_QUOTES = "“«„\"'‘»"
 _CLOSING_QUOTES = "”»“\"'’«"
-_NO_HEADING_ENDS = ".!?…:;,"
+_NO_HEADING_ENDS = ".!?…:;,-–—/|"
 _BULLETS = "-–—•*·▪‣◦"
+_NO_HEADING_STARTS = _BULLETS + "([{<"
 
 
 def find_blocks(draft: Draft, *, day_first: bool | None) -> tuple[list[Block], Openers]:
@@ -104,6 +106,8 @@ def _is_title(text: str, units: list[Unit], index: int) -> bool:
         return False
     if line.count("\n") > 1 or line[0].islower() or line[0] in _BULLETS or not unit.blank_before:
         return False
+    if sum(c.isalpha() for c in line) < _FEWEST_TITLE_LETTERS or line[-1] in _BULLETS:
+        return False
     if line.endswith((":", ";", ",")) or (
         ends_sentence(line) and not line.rstrip("”\"'’»").endswith(("?", "!"))
     ):
@@ -118,10 +122,14 @@ def _mark_headings(text: str, units: list[Unit]) -> list[Unit]:
     spaced = any(u.blank_after for u in units[:-1])
     return [
         replace(unit, kind="heading", rule=rule)
-        if unit.kind is None and (rule := _heading_rule(text, units, index, spaced=spaced))
+        if _may_be_heading(unit) and (rule := _heading_rule(text, units, index, spaced=spaced))
         else unit
         for index, unit in enumerate(units)
     ]
+
+
+def _may_be_heading(unit: Unit) -> bool:
+    return unit.kind is None or (unit.kind == "paragraph" and unit.rule == "p")
 
 
 def _heading_rule(text: str, units: list[Unit], index: int, *, spaced: bool) -> str | None:
@@ -140,6 +148,11 @@ def _heading_rule(text: str, units: list[Unit], index: int, *, spaced: bool) -> 
         inner = line[1:-1]
         whole = not any(mark in inner for mark in '“”«»"')
         return "quoted_line" if whole and inner.rstrip()[-1:] not in _NO_HEADING_ENDS else None
-    if line[-1] in _NO_HEADING_ENDS or line[0].islower() or line[0] in _BULLETS or ends_sentence(line):
+    if (
+        line[-1] in _NO_HEADING_ENDS
+        or line[0].islower()
+        or line[0] in _NO_HEADING_STARTS
+        or ends_sentence(line)
+    ):
         return None
-    return "short_line"
+    return "short_line" if any(c.isalpha() for c in line) else None

@@ -44,8 +44,10 @@ def find_dateline(text: str, found: Openers, *, day_first: bool | None) -> None:
             if unit.end - unit.start > _LONGEST:
                 return
             continue  # a headline or a summary may stand before the first paragraph
-        head = replace(unit, end=line.end, kind="dateline", rule="place_and_dash", blank_after=False)
-        found.units[index : index + 1] = [head, replace(unit, start=line.end, blank_before=False)]
+        head = replace(unit, end=min(line.end, unit.end), kind="dateline", rule="place_and_dash")
+        found.units[index] = head
+        if line.end < unit.end:
+            found.units.insert(index + 1, replace(unit, start=line.end, blank_before=False))
         found.agency = found.agency or line.agency
         _take_date(line, found)
         return
@@ -82,10 +84,10 @@ def _read(text: str, start: int, end: int, *, day_first: bool | None) -> _Dateli
     for dash in _DASH.finditer(text, start, limit):
         left = text[start : dash.start()]
         plain = not dash.group().strip()
-        if dash.end() >= end or (plain and not known_agency(left.rpartition("(")[2])):
+        if plain and not known_agency(left.rpartition("(")[2]):
             continue
         line = _parse(text, start, dash.start(), dash.end(), day_first=day_first)
-        follows = text[dash.end()]
+        follows = text[dash.end()] if dash.end() < end else ""
         if line is not None and not follows.islower():
             return line
     return None
@@ -107,6 +109,8 @@ def _parse(text: str, start: int, stop: int, end: int, *, day_first: bool | None
     if not place:
         known = written is not None and known_agency(written.group(1)) is not None
         return _Dateline(end, agency, date, day) if known else None
+    if agency is None and known_agency(place):
+        return _Dateline(end, known_agency(place), date, day)
     if not _is_place(place, needs_capitals=not (certain or agency)):
         return None
     return _Dateline(end, agency, date, day)

@@ -33,6 +33,7 @@ _ARTICLE = re.compile(r"\b(?:the|an?)\b", re.IGNORECASE)
 _SPEAKS_HIGH_LOW = frozenset({"en", "es", "it", "pt", "fr", "nl", "tr", "uk", "ru"})
 _LEAST_WORDS_FOR_ARTICLES = 120
 _LEAST_ARTICLES = 0.035
+_CLOSED_BY = ".,!?…"
 _FULL = 1.0
 _SHORTEST_CAPITALISED = 4
 
@@ -90,28 +91,39 @@ def _quote_marks(text: str, start: int, end: int, language: str | None) -> Itera
         is_open = False
         for match in _DOUBLE.finditer(text, start, end):
             at = match.start()
-            opens = match.group() == "“"
-            if opens and is_open and _may_close(text, at, start, end):
-                yield Sign(kind="broken_quote_mark", start=at, end=at + 1)
-                is_open = False
-            elif not opens and not is_open and _may_open(text, at, start, end):
-                yield Sign(kind="broken_quote_mark", start=at, end=at + 1)
-                is_open = True
+            kind = _odd_mark(text, at, start, end, is_open=is_open)
+            if kind:
+                yield Sign(kind=kind, start=at, end=at + 1)
+                is_open = not is_open
             else:
-                is_open = opens
+                is_open = match.group() == "“"
     for pattern in (_SPACED_AT_END, _SPACED_INSIDE):
         for match in pattern.finditer(text, max(start, end - 4) if pattern is _SPACED_AT_END else start, end):
             if pattern is _SPACED_AT_END or text.count('"', start, match.end()) % 2 == 0:
                 yield Sign(kind="spaced_quote_mark", start=match.start() + 1, end=match.end())
 
 
-def _may_close(text: str, at: int, start: int, end: int) -> bool:
-    before = text[max(start, at - 2) : at]
-    return at + 1 == end or before.rstrip()[-1:] in {".", ",", "!", "?", "…"} or text[at + 1] in " .,;:)"
+def _odd_mark(text: str, at: int, start: int, end: int, *, is_open: bool) -> str | None:
+    """Return what is odd about the curly mark at `at`, or None.
 
-
-def _may_open(text: str, at: int, start: int, end: int) -> bool:
-    return (at == start or text[at - 1] in " (\n—–") and at + 1 < end and not text[at + 1].isspace()
+    `broken_quote_mark`: the mark closes a quote but stands as an opening one does, spaced off the word before
+    it (`Russia. “`, `Ukraine, “he said`). `turned_quote_mark`: only its shape is wrong. A mark that opens
+    again behind a full stop is neither: the paragraph before may have been left open on purpose.
+    """
+    opens = text[at] == "“"
+    spaced = at > start and text[at - 1] == " "
+    before = text[max(start, at - 2) : at].rstrip()[-1:]
+    after = text[at + 1] if at + 1 < end else " "
+    if is_open and spaced and before in _CLOSED_BY and before:
+        if not after.isalnum():
+            return "broken_quote_mark"
+        if before == "," or not opens:
+            return "broken_quote_mark"
+    if opens and is_open and not spaced and not after.isalnum():
+        return "turned_quote_mark"
+    if not opens and not is_open and (spaced or at == start) and after.isalnum():
+        return "turned_quote_mark"
+    return None
 
 
 def _small_starts(text: str, start: int, end: int, language: str | None) -> Iterator[Sign]:
