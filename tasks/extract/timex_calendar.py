@@ -39,16 +39,19 @@ class Point:
         if self.grain in {"week", "weekend"}:
             year, week, _ = day.isocalendar()
             return f"{year:04}-W{week:02}" + ("-WE" if self.grain == "weekend" else "")
-        return era + {
-            "day": day.isoformat,
-            "month": lambda: f"{day.year:04}-{day.month:02}",
-            "quarter": lambda: f"{day.year:04}-Q{(day.month + 2) // 3}",
-            "half": lambda: f"{day.year:04}-H{(day.month + 5) // 6}",
-            "season": lambda: f"{day.year:04}-{self.season}",
-            "year": lambda: f"{day.year:04}",
-            "decade": lambda: f"{day.year // 10:03}",
-            "century": lambda: f"{day.year // 100:02}",
-        }[self.grain]()
+        return (
+            era
+            + {
+                "day": day.isoformat,
+                "month": lambda: f"{day.year:04}-{day.month:02}",
+                "quarter": lambda: f"{day.year:04}-Q{(day.month + 2) // 3}",
+                "half": lambda: f"{day.year:04}-H{(day.month + 5) // 6}",
+                "season": lambda: f"{day.year:04}-{self.season}",
+                "year": lambda: f"{day.year:04}",
+                "decade": lambda: f"{day.year // 10:03}",
+                "century": lambda: f"{day.year // 100:02}",
+            }[self.grain]()
+        )
 
     @property
     def interval(self) -> tuple[str, str] | None:
@@ -67,7 +70,9 @@ class Point:
         return shift(self, 1).first
 
 
-def make(grain: Grain, year: int, month: int = 1, day: int = 1, *, season: str = "", bc: bool = False) -> Point:
+def make(
+    grain: Grain, year: int, month: int = 1, day: int = 1, *, season: str = "", bc: bool = False
+) -> Point:
     """Return a point; raises OutOfCalendarError when there is no such day."""
     try:
         first = date(year, month, day)

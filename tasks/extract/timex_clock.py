@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 _LAST_HOUR, _LAST_HOUR_12, _SIXTY = 24, 12, 60
 _MILITARY_DIGITS = 4
-_CUES = frozenset("at by before after around about from until till since to between and near past circa".split())
+_CUES = frozenset(
+    ["at", "by", "before", "after", "around", "about", "from", "until", "till", "since", "to", "between", "and", "near", "past", "circa"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,9 @@ def clock(tokens: list[Tok], i: int) -> Clock | None:
     named = {"noon": "T12:00", "midday": "T12:00", "midnight": "T24:00"}.get(tokens[i].low)
     if named:
         return Clock(named, i + 1, sure=True)
-    if tokens[i].num is None or (tokens[i].glued and tokens[i - 1].low in {":", ".", ",", "-", "/", "$", "€", "£"}):
+    if tokens[i].num is None or (
+        tokens[i].glued and tokens[i - 1].low in {":", ".", ",", "-", "/", "$", "€", "£"}
+    ):
         return None
     return _military(tokens, i) or _hour(tokens, i)
 
@@ -48,7 +52,12 @@ def _hour(tokens: list[Tok], i: int) -> Clock | None:
         minute, j = tokens[j + 1].num, j + 2
         if mark == ":" and tokens[j].low == ":" and tokens[j].glued and _two_digits(tokens, j + 1):
             second, j = tokens[j + 1].num, j + 2
-        if tokens[j].glued and tokens[j].low in {":", "-", "/", "."} and tokens[j + 1].glued and tokens[j + 1].num is not None:
+        if (
+            tokens[j].glued
+            and tokens[j].low in {":", "-", "/", "."}
+            and tokens[j + 1].glued
+            and tokens[j + 1].num is not None
+        ):
             return None
     if (minute or 0) >= _SIXTY or (second or 0) >= _SIXTY or (hour == _LAST_HOUR and (minute or second)):
         return None
@@ -112,7 +121,12 @@ def _zone(tokens: list[Tok], j: int) -> tuple[str | None, int]:
     zone = lexicon().zones.get(tokens[k].low)
     if zone is not None and tokens[k].text.isupper():
         end = k + 1
-        if zone == "Z" and tokens[end].low in {"+", "-"} and tokens[end + 1].num is not None and tokens[end + 1].glued:
+        if (
+            zone == "Z"
+            and tokens[end].low in {"+", "-"}
+            and tokens[end + 1].num is not None
+            and tokens[end + 1].glued
+        ):
             hours = tokens[end + 1].num or 0
             if hours <= _LAST_HOUR_12 + 2:
                 zone, end = f"{tokens[end].low}{hours:02}:00", end + 2

@@ -155,18 +155,21 @@ def numeric_date(tokens: list[Tok], i: int) -> Parsed:
     if a.glued and tokens[i - 1].low in {"-", "/", ".", ":", ","}:
         return None
     if behind.glued and (
-        behind.low in {"-", "/"} or (behind.low in {".", ":"} and tokens[i + 6].glued and tokens[i + 6].text.isdigit())
+        behind.low in {"-", "/"}
+        or (behind.low in {".", ":"} and tokens[i + 6].glued and tokens[i + 6].text.isdigit())
     ):
         return None
     if len(a.text) == _YEAR_DIGITS and len(b.text) <= 2 and len(c.text) <= 2:  # noqa: PLR2004
         form = Form("iso", 0.99, base="explicit", year=a.num, month=b.num, day=c.num)
         return (form, i + 5) if _possible(b.num, c.num) else None
-    if len(c.text) != _YEAR_DIGITS or not FIRST_YEAR <= c.num <= LAST_YEAR or max(len(a.text), len(b.text)) > 2:  # noqa: PLR2004
+    if (
+        len(c.text) != _YEAR_DIGITS
+        or not FIRST_YEAR <= c.num <= LAST_YEAR
+        or max(len(a.text), len(b.text)) > 2
+    ):
         return None
     readings = tuple(
-        (c.num, month, day)
-        for month, day in ((b.num, a.num), (a.num, b.num))
-        if _possible(month, day)
+        (c.num, month, day) for month, day in ((b.num, a.num), (a.num, b.num)) if _possible(month, day)
     )
     if separator == ".":
         readings = tuple(r for r in readings if (r[1], r[2]) == (b.num, a.num))

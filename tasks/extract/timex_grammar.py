@@ -91,9 +91,7 @@ def _starts() -> frozenset[str]:
     starts |= {f"{day}s" for day in words.weekdays}
     starts |= {phrase[0] for phrases in (words.phrases, words.feasts, words.mods) for phrase, _ in phrases}
     starts |= set(
-        "today yesterday tomorrow tonight the this last next past coming that earlier later same a an another half "
-        "several many few couple dozen dozens hundreds thousands tens some quite every each once twice thrice "
-        "times q noon midday midnight morning afternoon evening recent hundred previous following first".split()
+        ["today", "yesterday", "tomorrow", "tonight", "the", "this", "last", "next", "past", "coming", "that", "earlier", "later", "same", "a", "an", "another", "half", "several", "many", "few", "couple", "dozen", "dozens", "hundreds", "thousands", "tens", "some", "quite", "every", "each", "once", "twice", "thrice", "times", "q", "noon", "midday", "midnight", "morning", "afternoon", "evening", "recent", "hundred", "previous", "following", "first"]
     )
     return frozenset(starts)
 
@@ -147,7 +145,9 @@ def _part(tokens: list[Tok], i: int) -> Parsed:
         return None
     form, end = inner
     rule = "part_of_" + form.rule
-    return _with_clock(tokens, i, (replace(form, mod=mod, rule=rule, confidence=min(form.confidence, 0.9)), end))
+    return _with_clock(
+        tokens, i, (replace(form, mod=mod, rule=rule, confidence=min(form.confidence, 0.9)), end)
+    )
 
 
 @functools.cache
@@ -223,7 +223,9 @@ def _clock_first(tokens: list[Tok], i: int) -> Parsed:
     if day:
         return replace(day[0], type="TIME", clock=clock.suffix, rule=f"clock_{day[0].rule}"), day[1]
     if clock.sure or clocks.cued(tokens, i):
-        form = Form("clock", 0.85 if clock.sure else 0.7, type="TIME", base="narrated", clock=clock.suffix, unit="")
+        form = Form(
+            "clock", 0.85 if clock.sure else 0.7, type="TIME", base="narrated", clock=clock.suffix, unit=""
+        )
         return form, clock.end
     return None
 
@@ -232,7 +234,12 @@ def _day_behind(tokens: list[Tok], k: int) -> Parsed:
     best: Parsed = None
     for rule in _DATE_RULES:
         parsed = rule(tokens, k)
-        if not parsed or parsed[0].grain != "day" or parsed[0].clock or parsed[0].base in {"literal", "event"}:
+        if (
+            not parsed
+            or parsed[0].grain != "day"
+            or parsed[0].clock
+            or parsed[0].base in {"literal", "event"}
+        ):
             continue
         if best is None or parsed[1] > best[1]:
             best = parsed
@@ -243,7 +250,11 @@ def _daypart_of(tokens: list[Tok], i: int) -> Parsed:
     """Read `the morning of December 7`, `the evening of the same day`."""
     j = i + (tokens[i].low == "the")
     part = clocks.daypart(tokens, j)
-    if part is None or tokens[part.end].low not in {"of", "on"} or words_at(tokens, part.end + 1, ("the", "day")):
+    if (
+        part is None
+        or tokens[part.end].low not in {"of", "on"}
+        or words_at(tokens, part.end + 1, ("the", "day"))
+    ):
         return None
     day = _day_behind(tokens, part.end + 1)
     if day is None:

@@ -37,9 +37,7 @@ def lexicon() -> Lexicon:
     """Return the lexicon, read once a process."""
     table = load_toml(LEXICON)
     plain = {
-        name: table[name]
-        for name in Lexicon.__slots__
-        if name not in {"phrases", "feasts", "mods", "lists"}
+        name: table[name] for name in Lexicon.__slots__ if name not in {"phrases", "feasts", "mods", "lists"}
     }
     feasts = {name: (month, day) for name, (month, day) in table["feasts"].items()}
     return Lexicon(

@@ -69,7 +69,9 @@ def _digits(tokens: list[Tok], i: int) -> tuple[str, int] | None:
     if tokens[i].glued and before.low in {".", ",", ":", "/", "$", "€", "£"}:
         return None
     text, j = str(tokens[i].num), i + 1
-    while tokens[j].low == "," and tokens[j].glued and tokens[j + 1].glued and len(tokens[j + 1].text) == _GROUP:
+    while (
+        tokens[j].low == "," and tokens[j].glued and tokens[j + 1].glued and len(tokens[j + 1].text) == _GROUP
+    ):
         if tokens[j + 1].num is None:
             break
         text, j = text + tokens[j + 1].text, j + 2

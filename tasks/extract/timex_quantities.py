@@ -37,10 +37,9 @@ _HALF = {
     "month": "P0.5M",
 }
 _AMOUNT_CUES = frozenset(
-    "for in after within over about around during nearly almost least than under only just lasted lasts last "
-    "another takes took spent whole full entire every".split()
+    ["for", "in", "after", "within", "over", "about", "around", "during", "nearly", "almost", "least", "than", "under", "only", "just", "lasted", "lasts", "last", "another", "takes", "took", "spent", "whole", "full", "entire", "every"]
 )
-_BARE_CUES = frozenset("for in within after over lasted last took take takes spent".split())
+_BARE_CUES = frozenset(["for", "in", "within", "after", "over", "lasted", "last", "took", "take", "takes", "spent"])
 _RATES = frozenset(["once", "twice", "thrice", "times", "time"])
 _AGED = frozenset(["aged", "age"])
 
@@ -59,7 +58,16 @@ def _amount(tokens: list[Tok], i: int) -> tuple[str, str, int] | None:
                 text, j = "X", second[1]
         hyphen = tokens[j].low == "-" and tokens[j].glued
         j += hyphen
-        j += tokens[j].low in {"more", "full", "whole", "consecutive", "long", "straight", "further", "additional"}
+        j += tokens[j].low in {
+            "more",
+            "full",
+            "whole",
+            "consecutive",
+            "long",
+            "straight",
+            "further",
+            "additional",
+        }
         unit = units.get(tokens[j].low)
         if unit and unit != "weekend" and (hyphen or text == "1" or tokens[j].low.endswith(("s", "ies"))):
             if hyphen and unit == "second" and tokens[j].low == "second" and tokens[j + 1].low == "-":
@@ -117,7 +125,10 @@ def duration(tokens: list[Tok], i: int) -> Parsed:
             return None
         if tokens[j].low.endswith("s"):
             return Form("span", 0.8, type="DURATION", value=_value("X", unit)), j + 1
-        if tokens[j - 3].low in {"over", "in", "for", "during", "within", "throughout", "of"} or spanning == "past":
+        if (
+            tokens[j - 3].low in {"over", "in", "for", "during", "within", "throughout", "of"}
+            or spanning == "past"
+        ):
             return Form("span", 0.8, type="DURATION", value=_value("1", unit)), j + 1
         return None
     articled = found is None
@@ -192,7 +203,9 @@ def _counted(tokens: list[Tok], i: int, text: str, unit: str, end: int, mod: str
         reason = f"{unit}s cannot be counted from an anchor without a time of day"
         return Form("counted_time", 0.5, type="TIME", base="event", reason=reason, mod=mod), j
     if "." in text or text == "half":
-        return Form("counted_fraction", 0.5, base="event", reason="a fraction of a unit names no date", mod=mod), j
+        return Form(
+            "counted_fraction", 0.5, base="event", reason="a fraction of a unit names no date", mod=mod
+        ), j
     step = "week" if unit == "fortnight" else unit
     count = int(text) * (2 if unit == "fortnight" else 1) * sign
     form = Form("counted_anchor", 0.85, unit=step, shift=count, mod=mod, grain="day")
@@ -203,7 +216,20 @@ def _counted(tokens: list[Tok], i: int, text: str, unit: str, end: int, mod: str
 
 def _ends_phrase(tokens: list[Tok], j: int) -> bool:
     """Nothing follows that the day could be before or after: `the day before.`, not `the day before the vote`."""
-    return not tokens[j].low or tokens[j].low in {".", ",", ";", ":", ")", '"', "”", "and", "but", "in", "at", "with"}
+    return not tokens[j].low or tokens[j].low in {
+        ".",
+        ",",
+        ";",
+        ":",
+        ")",
+        '"',
+        "”",
+        "and",
+        "but",
+        "in",
+        "at",
+        "with",
+    }
 
 
 def day_before(tokens: list[Tok], i: int) -> Parsed:
@@ -221,7 +247,13 @@ def day_before(tokens: list[Tok], i: int) -> Parsed:
     clock = "TNI" if unit == "night" else ""
     step = "day" if unit == "night" else unit
     return Form(
-        "counted_narrated", 0.75, type="TIME" if clock else "DATE", base="narrated", unit=step, shift=sign, clock=clock
+        "counted_narrated",
+        0.75,
+        type="TIME" if clock else "DATE",
+        base="narrated",
+        unit=step,
+        shift=sign,
+        clock=clock,
     ), j + 2
 
 
@@ -234,7 +266,9 @@ def bare_units(tokens: list[Tok], i: int) -> Parsed:
     if low in {"ago", "earlier", "later"}:
         value = "FUTURE_REF" if low == "later" else "PAST_REF"
         return Form("counted_vague", 0.75, value=value), i + 2
-    if tokens[i - 1].low in _BARE_CUES or (low == "of" and unit in {"week", "month", "year", "decade", "century", "day"}):
+    if tokens[i - 1].low in _BARE_CUES or (
+        low == "of" and unit in {"week", "month", "year", "decade", "century", "day"}
+    ):
         return Form("duration_vague", 0.7, type="DURATION", value=_value("X", unit)), i + 1
     return None
 
@@ -244,7 +278,11 @@ def recurring(tokens: list[Tok], i: int) -> Parsed:
     words, low = lexicon(), tokens[i].low
     if low in words.adverbs:
         name = tokens[i].text[0].isupper() and (i > 0 or tokens[i + 1].text[:1].isupper())
-        return None if name or tokens[i + 1].low == "-" else (Form("adverb", 0.75, type="SET", value=words.adverbs[low]), i + 1)
+        return (
+            None
+            if name or tokens[i + 1].low == "-"
+            else (Form("adverb", 0.75, type="SET", value=words.adverbs[low]), i + 1)
+        )
     if low in {"every", "each"}:
         return _every(tokens, i)
     if low in _RATES and tokens[i + 1].low in {"a", "an", "each", "every", "per"}:

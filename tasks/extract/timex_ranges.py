@@ -33,7 +33,9 @@ def _link(tokens: list[Tok], j: int, before: str) -> int | None:
 
 def elided_range(tokens: list[Tok], i: int) -> list[Match] | None:
     """Read a range with one end short: `3 to 7 December 2021`, `December 3-7`, `2014-16`."""
-    return _days_then_month(tokens, i) or _month_then_days(tokens, i) or _years(tokens, i) or _months(tokens, i)
+    return (
+        _days_then_month(tokens, i) or _month_then_days(tokens, i) or _years(tokens, i) or _months(tokens, i)
+    )
 
 
 def _days_then_month(tokens: list[Tok], i: int) -> list[Match] | None:
@@ -77,10 +79,12 @@ def _month_then_days(tokens: list[Tok], i: int) -> list[Match] | None:
         return None  # `December 3 to 7 January`
     year, end = _year_behind(tokens, last[1])
     form = Form("range_days", 0.9, base="explicit" if year else "open", month=month[0], year=year)
-    return _pair((replace(form, day=first[0]), i, first[1]), (replace(form, day=last[0]), k, end), joined=joined)
+    return _pair(
+        (replace(form, day=first[0]), i, first[1]), (replace(form, day=last[0]), k, end), joined=joined
+    )
 
 
-_AFTER_DAY = frozenset("in at the on when as for to with and or this last next he she they it".split())
+_AFTER_DAY = frozenset(["in", "at", "the", "on", "when", "as", "for", "to", "with", "and", "or", "this", "last", "next", "he", "she", "they", "it"])
 
 
 def _year_behind(tokens: list[Tok], j: int) -> tuple[int | None, int]:
@@ -91,7 +95,9 @@ def _year_behind(tokens: list[Tok], j: int) -> tuple[int | None, int]:
 
 def _years(tokens: list[Tok], i: int) -> list[Match] | None:
     """`2014-2016`, `1939–45`, `from 2014 to 2016`; hyphens want two years in order."""
-    if tokens[i + 1].low not in _LINKS and not (tokens[i + 1].low == "and" and tokens[i - 1].low == "between"):
+    if tokens[i + 1].low not in _LINKS and not (
+        tokens[i + 1].low == "and" and tokens[i - 1].low == "between"
+    ):
         return None
     first = _range_year(tokens, i)
     if first is None:
@@ -101,7 +107,12 @@ def _years(tokens: list[Tok], i: int) -> list[Match] | None:
         short = tokens[i + 2].num
         last = first - first % _CENTURY + short if short is not None else None
     hyphen = tokens[i + 1].low == "-"
-    if last is None or last <= first or last - first > _CENTURY or (tokens[i + 3].glued and tokens[i + 3].low == "-"):
+    if (
+        last is None
+        or last <= first
+        or last - first > _CENTURY
+        or (tokens[i + 3].glued and tokens[i + 3].low == "-")
+    ):
         return None
     if not hyphen and tokens[i - 1].low not in {"from", "between"}:
         return None
@@ -130,7 +141,7 @@ def _months(tokens: list[Tok], i: int) -> list[Match] | None:
     if k is None and tokens[first[1]].low in {"and", "or"}:
         k = first[1] + 1
     last = month_name(tokens, k) if k else None
-    if k is None or last is None or tokens[last[1]].num is not None and year_number(tokens, last[1]) is None:
+    if k is None or last is None or (tokens[last[1]].num is not None and year_number(tokens, last[1]) is None):
         return None
     year, end = _year_behind(tokens, last[1])
     months_apart = last[0] - first[0]
@@ -143,9 +154,7 @@ def _months(tokens: list[Tok], i: int) -> list[Match] | None:
     )
 
 
-def _pair(
-    begin: tuple[Form, int, int], end: tuple[Form, int, int], *, joined: bool = True
-) -> list[Match]:
+def _pair(begin: tuple[Form, int, int], end: tuple[Form, int, int], *, joined: bool = True) -> list[Match]:
     if not joined:
         return [Match(*begin), Match(*end)]
     return [Match(*begin, part="begin"), Match(*end, part="end")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-
 from tasks.extract.timex_dates import month_name, relative_year, year_number
 from tasks.extract.timex_forms import Form
 from tasks.extract.timex_lexicon import lexicon
@@ -88,9 +87,13 @@ def _picked_noun(tokens: list[Tok], j: int, pick: Pick, *, the: bool) -> Parsed:
         if pick == "next":
             return None
         clock = "T" + words.dayparts[low]
-        return Form("relative_daypart", 0.95, type="TIME", base="anchor", unit="day", shift=days, clock=clock), j + 1
+        return Form(
+            "relative_daypart", 0.95, type="TIME", base="anchor", unit="day", shift=days, clock=clock
+        ), j + 1
     if low in words.seasons:
-        return Form("relative_season", 0.85, base="open", grain="season", season=words.seasons[low], pick=pick), j + 1
+        return Form(
+            "relative_season", 0.85, base="open", grain="season", season=words.seasons[low], pick=pick
+        ), j + 1
     named = month_name(tokens, j)
     if named:
         form = Form("relative_month", 0.9, base="open", grain="month", month=named[0], pick=pick)
@@ -122,7 +125,9 @@ def narrated(tokens: list[Tok], i: int) -> Parsed:
         return None
     if low == "next" and unit != "day" and tokens[i - 1].low in {"over", "within", "for", "during", "in"}:
         return None
-    return Form("narrated_unit", 0.75, base="narrated", grain=_GRAINS[unit], unit=unit, shift=_NARRATED[low]), j + 2
+    return Form(
+        "narrated_unit", 0.75, base="narrated", grain=_GRAINS[unit], unit=unit, shift=_NARRATED[low]
+    ), j + 2
 
 
 def weekday(tokens: list[Tok], i: int) -> Parsed:
@@ -140,8 +145,14 @@ def weekday(tokens: list[Tok], i: int) -> Parsed:
     form = Form("weekday", 0.85, base="open", weekday=number)
     j = i + 1
     if tokens[j].low in {"this", "last", "next"} and tokens[j + 1].low == "week":
-        return replace(form, rule="weekday_of_week", confidence=0.9, unit="week", shift=_STEPS[tokens[j].low]), j + 2
-    if tokens[j].low == "of" and tokens[j + 1].low in {"this", "last", "next"} and tokens[j + 2].low == "week":
+        return replace(
+            form, rule="weekday_of_week", confidence=0.9, unit="week", shift=_STEPS[tokens[j].low]
+        ), j + 2
+    if (
+        tokens[j].low == "of"
+        and tokens[j + 1].low in {"this", "last", "next"}
+        and tokens[j + 2].low == "week"
+    ):
         shift = _STEPS[tokens[j + 1].low]
         return replace(form, rule="weekday_of_week", confidence=0.9, unit="week", shift=shift), j + 3
     return form, j
@@ -183,7 +194,9 @@ def quarter_or_half(tokens: list[Tok], i: int) -> Parsed:
         j += tokens[j].low == "-"
         unit = tokens[j].low
         j += 1
-    if unit not in {"quarter", "half"} or not 1 <= number <= (_LAST_QUARTER if unit == "quarter" else _LAST_HALF):
+    if unit not in {"quarter", "half"} or not 1 <= number <= (
+        _LAST_QUARTER if unit == "quarter" else _LAST_HALF
+    ):
         return None
     grain: Grain = "quarter" if unit == "quarter" else "half"
     form = Form(grain, 0.7, base="open", grain=grain, number=number)
@@ -227,7 +240,9 @@ def reference(tokens: list[Tok], i: int) -> Parsed:
     return None
 
 
-_LINKS = frozenset("and or but when that which who he she it we they is was will to for in of as if by with from".split())
+_LINKS = frozenset(
+    ["and", "or", "but", "when", "that", "which", "who", "he", "she", "it", "we", "they", "is", "was", "will", "to", "for", "in", "of", "as", "if", "by", "with", "from"]
+)
 
 
 def feast(tokens: list[Tok], i: int) -> Parsed:
@@ -241,4 +256,3 @@ def feast(tokens: list[Tok], i: int) -> Parsed:
                 return replace(form, base="explicit", year=year), j + 1
             return relative_year(tokens, j, form)
     return None
-

@@ -73,7 +73,11 @@ def _resolve(form: Form, context: Context) -> Resolved:
     if form.base == "anchor":
         return _from_anchor(form, context)
     if form.base == "either":
-        story = context.told if context.tense != "future" and (context.anchor is None or context.historic) else None
+        story = (
+            context.told
+            if context.tense != "future" and (context.anchor is None or context.historic)
+            else None
+        )
         return _from_told(form, replace(context, told=story)) if story else _from_anchor(form, context)
     return _from_told(form, context)
 
@@ -134,12 +138,14 @@ def _open(form: Form, context: Context) -> Resolved:
         base = context.anchor.point if form.year_base == "anchor" and context.anchor else context.told
         if base is None or (form.year_base == "anchor" and context.anchor is None):
             return _unresolved(form, "none", NO_ANCHOR if form.year_base == "anchor" else NO_STORY)
-        name = context.anchor.name if form.year_base == "anchor" and context.anchor else f"narrated:{base.value}"
+        name = (
+            context.anchor.name if form.year_base == "anchor" and context.anchor else f"narrated:{base.value}"
+        )
         year = base.first.year + form.year_shift
         return replace(_explicit(replace(form, base="explicit", year=year)), anchor=name)
     told = context.told if context.told and not context.told.bc else None
     if context.anchor is None:
-        if told is None or form.weekday and not form.month or form.pick:
+        if told is None or (form.weekday and not form.month) or form.pick:
             return _unresolved(form, "none", NO_ANCHOR)
         return _chosen(form, told, f"narrated:{told.value}", "", penalty=0.25)
     if form.weekday and not form.month and form.unit == "week":
@@ -151,7 +157,12 @@ def _open(form: Form, context: Context) -> Resolved:
         why = f"the article's date gives only the {context.anchor.point.grain}"
         return _unresolved(form, context.anchor.name, why)
     chosen = _chosen(form, context.anchor.point, context.anchor.name, context.tense, penalty=0.0)
-    if told and not form.pick and not (form.weekday and not form.month) and _belongs_to_story(form, chosen, context):
+    if (
+        told
+        and not form.pick
+        and not (form.weekday and not form.month)
+        and _belongs_to_story(form, chosen, context)
+    ):
         return _chosen(form, told, f"narrated:{told.value}", "", penalty=0.25)
     return chosen
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 Tense = Literal["past", "future", ""]
 REACH = 25
 """Most tokens looked at on either side."""
-_DETERMINERS = frozenset("the a an its his her their our my your these those this that no".split())
-_TO_BE = frozenset("be been being".split())
+_DETERMINERS = frozenset(["the", "a", "an", "its", "his", "her", "their", "our", "my", "your", "these", "those", "this", "that", "no"])
+_TO_BE = frozenset(["be", "been", "being"])
 _MIN_ED = 5
 
 

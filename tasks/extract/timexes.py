@@ -106,7 +106,9 @@ def _dateline_point(read: _Read, anchor: Anchor | None, order: bool | None) -> P
 
 
 def _is_historic(read: _Read, anchor: Anchor | None) -> bool:
-    years = [m.form.year for _, _, matches in read for m in matches if m.form.base == "explicit" and m.form.year]
+    years = [
+        m.form.year for _, _, matches in read for m in matches if m.form.base == "explicit" and m.form.year
+    ]
     if anchor is None:
         return True
     own = anchor.point.first.year
@@ -114,7 +116,9 @@ def _is_historic(read: _Read, anchor: Anchor | None) -> bool:
     return earlier >= HISTORIC_YEARS and earlier > len(years) - earlier
 
 
-def _tell(text: str, number: int, block: Block, tokens: list[Tok], matches: list[Match], story: _Story) -> None:
+def _tell(
+    text: str, number: int, block: Block, tokens: list[Tok], matches: list[Match], story: _Story
+) -> None:
     """Resolve the matches of one block in turn, each knowing what was told before."""
     begin: tuple[int, Resolved] | None = None
     for match in matches:
@@ -123,10 +127,21 @@ def _tell(text: str, number: int, block: Block, tokens: list[Tok], matches: list
         if match.form.rule == "clock" and story.told_block != number:
             told = None
         context = Context(
-            story.anchor, told, tense(tokens, match.first, match.end), story.day_first, historic=story.historic
+            story.anchor,
+            told,
+            tense(tokens, match.first, match.end),
+            story.day_first,
+            historic=story.historic,
         )
-        if match.part == "end" and begin is not None and begin[1].point is not None and match.form.base == "open":
-            context = Context(_begin_anchor(context, begin[1].point), told, "future", story.day_first, historic=False)
+        if (
+            match.part == "end"
+            and begin is not None
+            and begin[1].point is not None
+            and match.form.base == "open"
+        ):
+            context = Context(
+                _begin_anchor(context, begin[1].point), told, "future", story.day_first, historic=False
+            )
         resolved = resolve(match.form, context)
         _add(text, tokens, match, resolved, story)
         if match.part == "begin":

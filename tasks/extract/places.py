@@ -1,0 +1,137 @@
+"""The component `copydesk.places`: the toponyms of an article, each with a status.
+
+Names come from the gazetteer and, where the pipeline has it, from `copydesk.names` (LOC and FAC); inside the
+names of people, organisations and agreements nothing is a place. One place that cannot be resolved hides no
+other. `focus` marks places in the countries that the article is mainly about.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from spacy.language import Language
+
+from tasks.extract.gazetteer import gazetteer
+from tasks.extract.place_mentions import READ, Mention, context_words, marked, mentions, words_of
+from tasks.extract.place_resolve import Decision, decide, focus
+from worker.record import Abstention, Place
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from tasks.extract.place_mentions import Marked
+    from worker.record import Article, Block, Entity
+
+NAME = "copydesk.places"
+
+
+class Places:
+    """Fills `doc._.places`."""
+
+    version = "1"
+    languages = ("en",)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate one article."""
+        places, abstentions = annotate(doc._.article, doc._.entities or [])
+        doc._.places = places
+        doc._.abstentions = [*(doc._.abstentions or []), *abstentions]
+        return doc
+
+
+@Language.factory(
+    NAME.replace(".", "_"), requires=["doc._.article", "doc._.entities"], assigns=["doc._.places"]
+)
+def make_places(nlp: Language, name: str) -> Places:  # noqa: ARG001 - spaCy's signature
+    """Return the component."""
+    return Places()
+
+
+def annotate(article: Article, entities: list[Entity]) -> tuple[list[Place], list[Abstention]]:
+    """Return the places of an article in the order of the text, and what was left undecided."""
+    blocks = [block for block in article.blocks if block.kind in READ]
+    spans = marked(entities)
+    people: set[str] = set()
+    found = [mention for block in blocks for mention in mentions(article.text, block, spans, people)]
+    found = _with_unknown(article.text, blocks, spans, found)
+    demonyms = _demonyms(article.text, blocks)
+    lead = _lead(blocks)
+    decisions = decide(found, demonyms, lead)
+    decided = list(zip(found, decisions, strict=True))
+    about = focus(decided, demonyms, lead)
+    places = [_place(article.text, mention, decision, about) for mention, decision in decided]
+    return places, [
+        Abstention(component=NAME, what=place.text, why=_why(place), start=place.start, end=place.end)
+        for place in places
+        if place.status != "resolved"
+    ]
+
+
+def _lead(blocks: list[Block]) -> set[int]:
+    """Return the starts of the title and of the first paragraph."""
+    lead = {block.start for block in blocks if block.kind == "title"}
+    first = next((block for block in blocks if block.kind == "paragraph"), None)
+    return lead | ({first.start} if first else set())
+
+
+def _demonyms(text: str, blocks: list[Block]) -> Counter[str]:
+    """Count demonyms by country: `Russian` is no place, but says which country is spoken of."""
+    known = gazetteer().demonyms
+    return Counter(
+        known[word.text]
+        for block in blocks
+        for word in words_of(text, block.start, block.end)
+        if word.text in known
+    )
+
+
+def _with_unknown(text: str, blocks: list[Block], spans: Marked, found: list[Mention]) -> list[Mention]:
+    """Add the LOC and FAC entities that the gazetteer does not know; they stay unresolved."""
+    taken = sorted((mention.start, mention.end) for mention in found)
+    added = []
+    position = 0
+    for start, end in spans.places:
+        block = next((b for b in blocks[position:] if b.start <= start < b.end), None)
+        while position < len(blocks) and blocks[position].end <= start:
+            position += 1
+        if block is None or end > block.end or _overlaps(taken, start, end):
+            continue
+        if text[start:end].lower() in context_words()["directions"]:
+            continue
+        added.append(Mention(start, end, text[start:end], [], block, "entity"))
+    return sorted([*found, *added], key=lambda mention: (mention.start, mention.end))
+
+
+def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+    index = bisect_left(taken, (end, 0))
+    return index > 0 and taken[index - 1][1] > start
+
+
+def _place(text: str, mention: Mention, decision: Decision, about: frozenset[str]) -> Place:
+    place = decision.place
+    resolved = decision.status == "resolved" and place is not None
+    return Place(
+        start=mention.start,
+        end=mention.end,
+        text=text[mention.start : mention.end],
+        component=NAME,
+        rule=decision.rule,
+        confidence=decision.confidence,
+        name=place.name if resolved and place else text[mention.start : mention.end],
+        kind=place.kind if resolved and place else None,
+        geonames_id=place.geonames_id if resolved and place else None,
+        country=decision.country,
+        lat=place.lat if resolved and place else None,
+        lon=place.lon if resolved and place else None,
+        focus=resolved and decision.country in about,
+        status=decision.status,
+        candidates=decision.candidates,
+    )
+
+
+def _why(place: Place) -> str:
+    if place.status == "ambiguous":
+        return f"{place.candidates} places of this name, none clearly meant"
+    return "not in the gazetteer"
