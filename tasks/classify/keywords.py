@@ -1,9 +1,10 @@
 """Key phrases of an article, in its own spelling: frequent, early, named phrases first.
 
 A candidate is a name (words with capitals, `of` and `the` allowed between them) or a run of at most three
-words between stop words and punctuation. Its score is how often it stands in the body, weighted by how early
-it comes, whether it is a name and how many words it has; a surname counts for the longer name it is part of.
-The idea of candidates between stop words is RAKE's (Rose et al. 2010); no other text is needed.
+words between stop words and punctuation that comes twice. Its score is how often it stands in the body,
+weighted by how early it comes, whether it is a name, how many words it has and whether the title says it too;
+a surname counts for the longer name it is part of. The idea of candidates between stop words is RAKE's (Rose
+et al. 2010); no other text is needed.
 """
 
 from __future__ import annotations
@@ -23,13 +24,21 @@ if TYPE_CHECKING:
 
 NAME = "copydesk.keywords"
 MOST = 10
-MAX_WORDS = 5
+MAX_WORDS = 6
 MAX_RUN = 3
 MIN_LETTERS = 3
 NAME_WEIGHT = 1.6
 TITLE_WEIGHT = 2.0
-HEADING_WEIGHT = 1.3
-_LINKS = frozenset({"of", "the", "for", "and", "de", "al", "von", "van", "bin"})
+_LINKS = frozenset(
+    {"of", "the", "for", "de", "da", "do", "del", "la", "al", "el", "von", "van", "der", "bin"}
+)
+_NO_NAMES = frozenset(
+    {
+        *("i", "mr", "mrs", "ms", "dr", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"),
+        *("sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september"),
+        *("october", "november", "december"),
+    }
+)
 
 
 @functools.cache
@@ -53,7 +62,7 @@ def keyphrases(body: Body, *, most: int = MOST) -> list[Keyword]:
     found = _merge(_candidates(body))
     for candidate in found:
         candidate.weight *= 1.0 + 0.25 * (len(candidate.words) - 1)
-    found = [c for c in found if c.name or c.count > 1 or len(c.words) > 1]
+    found = [c for c in found if c.name or c.count > 1]
     found.sort(key=lambda c: (-c.weight, c.first, c.words))
     chosen: list[_Candidate] = []
     for candidate in found:
@@ -66,10 +75,11 @@ def keyphrases(body: Body, *, most: int = MOST) -> list[Keyword]:
 
 
 def _candidates(body: Body) -> dict[tuple[str, ...], _Candidate]:
+    """Return the candidates of headings and paragraphs; the title only lends weight to them."""
     found: dict[tuple[str, ...], _Candidate] = {}
     length = max(1, len(body.tokens))
-    for sentence in body.sentences:
-        zone = {"title": TITLE_WEIGHT, "heading": HEADING_WEIGHT}.get(sentence.kind, 1.0)
+    title = {word for s in body.of_kind("title") for word in body.lowers[s.first : s.last]}
+    for sentence in body.of_kind("heading", "paragraph"):
         for first, last, name in _runs(body, sentence):
             words = tuple(body.lowers[first:last])
             candidate = found.get(words)
@@ -78,7 +88,8 @@ def _candidates(body: Body) -> dict[tuple[str, ...], _Candidate]:
             candidate.name = candidate.name or name
             candidate.count += 1
             early = 1.5 - first / length  # 1.5 at the start, 0.5 at the end
-            candidate.weight += zone * early * (NAME_WEIGHT if name else 1.0)
+            titled = TITLE_WEIGHT if title.issuperset(words) else 1.0
+            candidate.weight += titled * early * (NAME_WEIGHT if name else 1.0)
             spelling = " ".join(body.text[body.starts[first] : body.ends[last - 1]].split())
             candidate.spellings[spelling] = candidate.spellings.get(spelling, 0) + 1
     return found
@@ -92,7 +103,8 @@ def _runs(body: Body, sentence: Sentence) -> list[tuple[int, int, bool]]:
     while at < sentence.last:
         if at in capital:
             last = _name_end(body, at, sentence.last, capital)
-            runs.append((at, last, True))
+            if last > at + 1 or body.lowers[at] not in stop_words() or _is_acronym(body.tokens[at]):
+                runs.append((at, last, True))
         else:
             last = at
             while last < sentence.last and last not in capital and _is_content(body.lowers[last]):
@@ -119,26 +131,31 @@ def _name_end(body: Body, at: int, end: int, capital: set[int]) -> int:
 def _capitals(body: Body, sentence: Sentence) -> set[int]:
     """Return the tokens that look like a part of a name.
 
-    A headline may be set in capitals throughout, so there only words all in capitals count; the first word of
-    a sentence has a capital anyway, so it counts only when it has another one or the next word has one.
+    The first word of a sentence has a capital anyway: it counts when it is no stop word and has another
+    capital or is followed by one.
     """
-    stops = stop_words()
-    tokens, first = body.tokens, sentence.first
+    tokens, lowers, first = body.tokens, body.lowers, sentence.first
     found = {
-        at for at in range(first, sentence.last) if tokens[at][0].isupper() and body.lowers[at] not in stops
+        at for at in range(first, sentence.last) if tokens[at][0].isupper() and lowers[at] not in _NO_NAMES
     }
-    if sentence.kind == "title":
-        return {at for at in found if tokens[at].isupper()}
-    if first in found and tokens[first][1:].islower():
-        following = first + 1 < sentence.last and tokens[first + 1][0].isupper()
-        return found if following else found - {first}
+    while first < sentence.last and not tokens[first][0].isalnum():
+        first += 1
+    if first in found and not tokens[first][1:].isupper():
+        more = not tokens[first][1:].islower() or first + 1 in found
+        if lowers[first] in stop_words() or not more:
+            found.discard(first)
     return found
+
+
+def _is_acronym(token: str) -> bool:
+    return len(token) > 1 and token.isupper()
 
 
 @functools.lru_cache(maxsize=100_000)
 def _is_content(lower: str) -> bool:
     letters = sum(map(str.isalpha, lower[:MIN_LETTERS]))
-    return letters == MIN_LETTERS and lower not in stop_words() and not lower.endswith("ly")
+    known = lower in stop_words() or lower in _LINKS or lower in _NO_NAMES
+    return letters == MIN_LETTERS and not known and not lower.endswith("ly")
 
 
 def _merge(found: dict[tuple[str, ...], _Candidate]) -> list[_Candidate]:

@@ -23,6 +23,13 @@ _BROKEN_CLOSERS = '"“”'
 _DASHES = "–—-"  # noqa: RUF001 - dashes as typed
 _MAX_WORD = 24
 _MAX_INITIAL = 1
+_TIMES = frozenset({"a.m", "p.m"})
+_BEHIND_TIMES = frozenset(
+    {
+        *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Eastern", "Central"),
+        *("Pacific", "GMT", "UTC", "EST", "EDT", "PST", "PDT", "CET", "CEST", "BST", "IST", "ET", "PT"),
+    }
+)
 _STARTERS = frozenset(
     {
         *("The", "A", "An", "This", "That", "These", "Those", "There", "It", "He", "She", "They", "We", "I"),
@@ -122,6 +129,8 @@ def _is_abbreviation(text: str, dot: int, after: int) -> bool:
     if not word or word.isdigit():
         return False
     following = _word_at(text, after)
+    if word in _TIMES:
+        return not following[:1].isupper() or following in _BEHIND_TIMES
     if "." in word or (len(word) == _MAX_INITIAL and word.isupper()):  # U.S., a.m., John F.
         return following not in _STARTERS
     return word in _abbreviations()

@@ -26,6 +26,8 @@ MAX_WORDS = 70
 LONG_BODY = 8
 """From so many sentences on, the summary has three of them."""
 MAX_SIMILARITY = 0.6
+SPEAKER_WORDS = 5
+_OPENERS = frozenset("\"'“‘„«")  # noqa: RUF001 - quote marks as typed
 _LEAD_DECAY = 6.0
 _FINAL = tuple(".!?…。！？\"'”’»)]“")  # noqa: RUF001 - the full-width marks of Chinese and Japanese
 _LEANING = frozenset(
@@ -56,8 +58,8 @@ def summarise(body: Body) -> list[tuple[int, int]]:
     for place, (sentence, count) in enumerate(zip(sentences, counts, strict=True)):
         if _is_candidate(body, sentence):
             lead = 0.35 + 0.65 / (1.0 + place / _LEAD_DECAY)
-            leaning = 0.6 if _leans(body, sentence) else 1.0
-            scored.append((-_cosine(_bag(count), centroid) * lead * leaning, place))
+            form = (0.6 if _leans(body, sentence) else 1.0) * (0.7 if _is_speech(body, sentence) else 1.0)
+            scored.append((-_cosine(_bag(count), centroid) * lead * form, place))
     scored.sort()
     wanted = 3 if len(sentences) >= LONG_BODY else 2
     chosen: list[int] = []
@@ -109,6 +111,14 @@ def _leans(body: Body, sentence: Sentence) -> bool:
     """Tell whether the sentence leans on another one: it opens with a pronoun or a connective."""
     words = body.lowers[sentence.first : sentence.first + 2]
     return any(word in _LEANING for word in words[: 2 if words and not words[0][0].isalnum() else 1])
+
+
+def _is_speech(body: Body, sentence: Sentence) -> bool:
+    """Tell whether the sentence opens with words that somebody says: a quote mark, or `Name Name:`."""
+    tokens = body.tokens[sentence.first : sentence.first + SPEAKER_WORDS]
+    if not tokens or tokens[0] in _OPENERS:
+        return True
+    return ":" in tokens and all(token[0].isupper() for token in tokens[: tokens.index(":")])
 
 
 class Summary:

@@ -2,8 +2,8 @@
 
 A sentence gives topic k of the top level the share (exp(S_k) - 1) / (Z + sum over j of (exp(S_j) - 1)), where
 S_k sums the weights of its terms and Z stands for all that the lists do not know. The article's share is the
-mean over its sentences, those at the start counting more. Below the top level a topic gets the part of its
-broader topic's share that its own terms made.
+mean over its sentences, the longer ones and those at the start counting more. Below the top level a topic gets
+the part of its broader topic's share that its own terms made.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from tasks.classify.body import Body, Sentence
 
 _STRENGTHS = ("strong", "medium", "weak")
+LONG_SENTENCE = 30
+"""Words from which on a sentence weighs no more."""
+SILENT = 0.5
+"""Part of its weight that a sentence without any term keeps: it says little of the article's topics."""
 _MAX_SUM = 30.0
 """Cap on the sum of a sentence's weights, far above what prose reaches."""
 
@@ -101,10 +105,9 @@ def shares_of(body: Body, model: TopicModel) -> Shares:
     """Return the shares of all topics in the article."""
     total = Shares()
     for place, sentence in enumerate(body.sentences):
-        weight = 2.0 if sentence.kind == "title" else 1.0 + 1.0 / (1.0 + place)
-        total.weight += weight
+        lead = 2.0 if sentence.kind == "title" else 1.0 + 1.0 / (1.0 + place)
         total.sentences += 1
-        _add(total, body, sentence, model, weight)
+        _add(total, body, sentence, model, lead * min(sentence.last - sentence.first, LONG_SENTENCE))
     return total
 
 
@@ -117,6 +120,7 @@ def _add(total: Shares, body: Body, sentence: Sentence, model: TopicModel, weigh
                 sums[topic] = sums.get(topic, 0.0) + term.weight
                 found = total.evidence.setdefault(topic, {})
                 found[words] = found.get(words, 0.0) + term.weight
+    total.weight += weight if sums else weight * SILENT
     tops = {
         topic: math.expm1(min(s, _MAX_SUM)) for topic, s in sums.items() if len(model.topics[topic].path) == 1
     }
