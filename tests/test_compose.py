@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import time
@@ -214,7 +216,9 @@ def test_the_command_of_redis_sets_policy_and_password(tmp_path):
     environment = {"PATH": f"{server.parent}:{os.environ['PATH']}", "REDIS_PASSWORD": "0123abcd"}
     here = Path(f"/tmp/copydesk-{os.getpid()}")  # a socket's path has to be short
     here.mkdir(mode=0o700)
-    process = subprocess.Popen(command, cwd=here, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=here, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         client = redis.Redis(unix_socket_path=str(here / "s.sock"), password="0123abcd", socket_timeout=5)
         wait_for(client)
@@ -226,7 +230,8 @@ def test_the_command_of_redis_sets_policy_and_password(tmp_path):
         process.terminate()  # reaches the server itself, which writes what it holds
         assert process.wait(10) == 0
     finally:
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # the shell's child too, if it has one
         process.wait(10)
         shutil.rmtree(here)
 
