@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NAME = "copydesk.keywords"
 MOST = 10
-MAX_WORDS = 6
+MAX_WORDS = 8
 MAX_RUN = 3
 MIN_LETTERS = 3
 NAME_WEIGHT = 1.6

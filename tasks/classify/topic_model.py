@@ -2,8 +2,8 @@
 
 A sentence gives topic k of the top level the share (exp(S_k) - 1) / (Z + sum over j of (exp(S_j) - 1)), where
 S_k sums the weights of its terms and Z stands for all that the lists do not know. The article's share is the
-mean over its sentences, the longer ones and those at the start counting more. Below the top level a topic gets
-the part of its broader topic's share that its own terms made.
+mean over its sentences, the longer ones and those at the start counting more. Below the top level a topic
+gets the part of its broader topic's share that its own terms made.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def shares_of(body: Body, model: TopicModel) -> Shares:
 def _add(total: Shares, body: Body, sentence: Sentence, model: TopicModel, weight: float) -> None:
     sums: dict[int, float] = {}  # topic, and each broader one -> sum of weights
     for match in model.phrases.find(body.tokens, body.lowers, sentence.first, sentence.last):
-        words = " ".join(body.tokens[match.first : match.last])
+        words = " ".join(body.text[body.starts[match.first] : body.ends[match.last - 1]].split())
         for term in match.value:
             for topic in model.topics[term.topic].path:
                 sums[topic] = sums.get(topic, 0.0) + term.weight
