@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from worker.desk.search import matching
 from worker.desk.tables import arrivals, articles, quarantine, records, sources
+from worker.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +48,9 @@ class Stored:
 
 def _found(connection: Connection, condition: Any, limit: int) -> list[Found]:
     query = (
-        select(articles.c.id, articles.c.collection, articles.c.state, articles.c.revision, records.c.headline)
+        select(
+            articles.c.id, articles.c.collection, articles.c.state, articles.c.revision, records.c.headline
+        )
         .outerjoin(
             records, (records.c.article_id == articles.c.id) & (records.c.revision == articles.c.revision)
         )
@@ -85,7 +88,9 @@ def by_path(connection: Connection, paths: Sequence[str], *, limit: int = 10) ->
 
 def record_of(connection: Connection, id_: str, revision: int | None = None) -> Stored | None:
     """Return a record: one revision, or the current one; None when there is none."""
-    query = select(records.c.article_id, records.c.revision, records.c.body).where(records.c.article_id == id_)
+    query = select(records.c.article_id, records.c.revision, records.c.body).where(
+        records.c.article_id == id_
+    )
     if revision is None:
         query = query.join(
             articles, (articles.c.id == records.c.article_id) & (articles.c.revision == records.c.revision)
@@ -131,11 +136,6 @@ def arrivals_of(connection: Connection, ids: Sequence[str]) -> dict[str, list[di
     return found
 
 
-def quarantined(connection: Connection, id_: str) -> Any:
-    """Return the row of an article in quarantine, or None."""
-    return connection.execute(select(quarantine).where(quarantine.c.article_id == id_)).first()
-
-
 def with_arrivals(stored: Stored, came: list[dict[str, Any]]) -> str:
     """Return the record's JSON with `revision` and `arrivals` added: the form that is exported."""
     extra = json.dumps({"revision": stored.revision, "arrivals": came}, ensure_ascii=False)
@@ -151,7 +151,9 @@ def current_records(desk: Desk, query: Query | None = None, *, since: float | No
     last = 0
     while True:
         with desk.reading() as connection:
-            statement = matching(connection, query, articles.c.seq, articles.c.id, articles.c.revision, records.c.body)
+            statement = matching(
+                connection, query, articles.c.seq, articles.c.id, articles.c.revision, records.c.body
+            )
             if since is not None:
                 statement = statement.where(records.c.made_at >= since)
             page = statement.where(articles.c.seq > last).order_by(articles.c.seq).limit(AT_ONCE)
@@ -162,3 +164,71 @@ def current_records(desk: Desk, query: Query | None = None, *, since: float | No
         for row in rows:
             yield with_arrivals(Stored(row.id, row.revision, row.body), came[row.id])
         last = rows[-1].seq
+
+
+# --- quarantine ---------------------------------------------------------------------------------------
+
+
+def quarantine_groups(connection: Connection) -> Iterator[dict[str, Any]]:
+    """Yield what is in quarantine by signature, most first: `articles`, `signature`, `code`, `stage`, ..."""
+    query = (
+        select(
+            quarantine.c.signature,
+            func.count().label("articles"),
+            func.min(quarantine.c.article_id).label("example"),
+        )
+        .group_by(quarantine.c.signature)
+        .order_by(func.count().desc(), quarantine.c.signature)
+    )
+    for group in connection.execute(query).all():
+        one = connection.execute(select(quarantine).where(quarantine.c.article_id == group.example)).one()
+        yield {
+            "articles": group.articles,
+            "signature": group.signature,
+            "stage": one.stage,
+            "code": one.code,
+            "example": group.example,
+            "detail": one.detail,
+        }
+
+
+def quarantine_rows(connection: Connection) -> Iterator[dict[str, Any]]:
+    """Yield all that is in quarantine, by the time it went there."""
+    columns = [
+        quarantine.c.article_id.label("id"),
+        *(quarantine.c[name] for name in ("stage", "code", "detail", "signature", "tries", "at")),
+    ]
+    query = select(*columns).order_by(quarantine.c.at, quarantine.c.article_id)
+    for row in connection.execute(query, execution_options={"yield_per": AT_ONCE}):
+        yield dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way
+
+
+def quarantined_ids(connection: Connection, signature: str | None) -> list[str]:
+    """Return some of the articles in quarantine: all, or those with a signature."""
+    query = select(quarantine.c.article_id).order_by(quarantine.c.article_id).limit(AT_ONCE)
+    if signature is not None:
+        query = query.where(quarantine.c.signature == signature)
+    return list(connection.scalars(query))
+
+
+def quarantined(connection: Connection, id_: str) -> Any:
+    """Return the row of an article in quarantine, with `collection`, `digest`, `size`; or None."""
+    query = (
+        select(quarantine, articles.c.collection, articles.c.digest, articles.c.size)
+        .join(articles, articles.c.id == quarantine.c.article_id)
+        .where(quarantine.c.article_id == id_)
+    )
+    return connection.execute(query).first()
+
+
+def check_prefix(text: str) -> str:
+    """Return the beginning of an id, in lower case. Raises UsageError when it can be none."""
+    prefix = text.lower()
+    if not looks_like_id(prefix):
+        raise UsageError(f"{text}: an article is named by at least {LEAST_PREFIX} hex digits of its id.")
+    return prefix
+
+
+def looks_like_id(text: str) -> bool:
+    """Whether a text can be the beginning of an id."""
+    return LEAST_PREFIX <= len(text) <= ID_DIGITS and set(text.lower()) <= set("0123456789abcdef")

@@ -1,0 +1,1 @@
+"""What people and programs ask about a running desk: status, audit, doctor, settings, Flower."""
