@@ -20,6 +20,7 @@ _LONGEST_START = 40
 _LONGEST_CONTAINS = 60
 _LONGEST_RELATED = 40
 _LONGEST_LINK = 25
+_LONGEST_LINK_SENTENCE = 12
 _MOST_CHARACTERS = 600  # a longer unit is a paragraph, whatever is in it
 _MARKER_ENDS = re.compile(r"\s*[:»>→►▶|–—-]")
 
@@ -44,6 +45,8 @@ def _any_of(phrases: Sequence[str], *, start: bool, word_end: bool) -> re.Patter
 def mark(text: str, units: list[Unit]) -> list[Unit]:
     """Return the units with boilerplate and pointers to other articles marked, each with the phrase."""
     marked: list[Unit] = []
+    longer = (i for i in range(len(units) - 1, -1, -1) if _is_long(text, units[i]))
+    last_long = next(longer, -1)
     index = 0
     while index < len(units):
         unit = units[index]
@@ -61,10 +64,14 @@ def mark(text: str, units: list[Unit]) -> list[Unit]:
         bare = fold(line) == marker.lower()
         marked.append(replace(unit, kind="boilerplate" if bare else "related", rule=rule))
         if bare:
-            links = _links_below(text, units, index)
+            links = _links_below(text, units, index, sentences_too=index > last_long)
             marked += [replace(link, kind="related", rule=rule) for link in units[index : index + links]]
             index += links
     return marked
+
+
+def _is_long(text: str, unit: Unit) -> bool:
+    return count(text[unit.start : unit.end]) > _LONGEST_LINK_SENTENCE
 
 
 def _related_marker(line: str) -> str | None:
@@ -105,18 +112,16 @@ def _boilerplate_rule(line: str) -> str | None:
     return f"lexicon:{match.group()}" if match else None
 
 
-def _links_below(text: str, units: list[Unit], index: int) -> int:
+def _links_below(text: str, units: list[Unit], index: int, *, sentences_too: bool) -> int:
     """Return how many of the units from `index` on are the links that a bare marker announces.
 
     Short lines without a full stop; and where nothing longer follows to the end, short sentences too.
     """
-    rest = [text[u.start : u.end] for u in units[index:]]
-    short = 0
-    while short < len(rest) and count(rest[short]) <= _LONGEST_LINK and len(rest[short]) <= _MOST_CHARACTERS:
-        short += 1
-    if short == len(rest):
-        return short
     links = 0
-    while links < short and not ends_sentence(rest[links].rstrip("?!")):
+    for i in range(index, len(units)):
+        line = text[units[i].start : units[i].end]
+        is_sentence = ends_sentence(line.rstrip("?!"))
+        if count(line) > _LONGEST_LINK or len(line) > _MOST_CHARACTERS or (is_sentence and not sentences_too):
+            break
         links += 1
     return links

@@ -137,11 +137,13 @@ def _is_place(place: str, *, needs_capitals: bool) -> bool:
     if city.upper() in lexicon()["not_places"] or len(regions) > 3:  # noqa: PLR2004 - city, state, country
         return False
     for piece in (city, *regions):
-        if not _CITY.match(piece) or not piece[0].isupper() or len(piece.split()) > _MOST_CITY_WORDS:
+        if (
+            not _CITY.match(piece)
+            or any(c.isdigit() for c in piece)
+            or not piece[0].isupper()
+            or len(piece.split()) > _MOST_CITY_WORDS
+        ):
             return False
-    first = city.split()[0].rstrip(":")
-    if first in lexicon()["not_places"]:
-        return False
     if needs_capitals:
         return city.isupper() and sum(c.isalpha() for c in city) >= _LEAST_CAPITALS
     return all(word[0].isupper() or len(word) <= 3 for word in re.split(r"[\s-]+", city) if word)  # noqa: PLR2004

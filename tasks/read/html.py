@@ -83,8 +83,9 @@ def draft_of(tree: Any, *, whole_page: bool, context: Context) -> Draft:
     page = page_meta(tree, day_first=context.day_first)
     body = _body(tree) if whole_page else markup.pieces(tree)
     warnings: list[str] = []
-    if not body and page.article_body:
-        body = _paragraphs(page.article_body)
+    stated = _paragraphs(page.article_body or "")
+    if stated and (not body or _same_words(body, stated)):
+        body = stated
         warnings.append("the body was found in the page's JSON-LD only")
     if not body:
         body = markup.pieces(tree) if whole_page else []
@@ -123,6 +124,11 @@ def _paragraphs(body: str) -> list[Piece]:
     return [
         Piece(" ".join(line.split()), "paragraph", "json_ld") for line in body.splitlines() if line.strip()
     ]
+
+
+def _same_words(body: Sequence[Piece], stated: Sequence[Piece]) -> bool:
+    """Say whether trafilatura, for lack of a better body, took the one stated in JSON-LD, in one piece."""
+    return len(body) == 1 and body[0].text.split() == [word for p in stated for word in p.text.split()]
 
 
 def _with_title(page: PageMeta, body: Sequence[Piece], *, whole_page: bool) -> tuple[str | None, list[Piece]]:

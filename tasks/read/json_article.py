@@ -29,6 +29,7 @@ _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]|\Z)")
 _NEWLINES = re.compile("\r\n?|[\x85\u2028\u2029]")
 _NAME_KEYS = ("name", "value", "text", "original", "title")
 _MOST_NAMES = 20
+_LONGEST_NAME = 200
 _LONGEST_TITLE = 1000
 _CONFIDENCE = 0.95
 
@@ -83,12 +84,13 @@ def _load(text: str) -> dict[str, Any]:
 
 def _body(article: Mapping[str, Any], context: Context) -> Draft:
     for name in ("body_html", "body"):
-        found = lookup(article, context.json_fields.get(name, ()))
-        text = _joined(found[1]) if found else None
-        if text and text.strip():
-            if name == "body_html" or _TAG.search(text):
-                return draft_of(markup.parse(f"<div>{text}</div>"), whole_page=False, context=context)
-            return Draft(text=_NEWLINES.sub("\n", text))
+        found = lookup(article, context.json_fields.get(name, ()), _joined)
+        if found is None:
+            continue
+        _, text = found
+        if name == "body_html" or _TAG.search(text):
+            return draft_of(markup.parse(f"<div>{text}</div>"), whole_page=False, context=context)
+        return Draft(text=_NEWLINES.sub("\n", text))
     names = ", ".join(context.json_fields.get("body", ())[:6])
     raise RejectArticle(
         "no_text",
@@ -97,15 +99,13 @@ def _body(article: Mapping[str, Any], context: Context) -> Draft:
 
 
 def _joined(value: Any) -> str | None:
-    """Return a text that may come as a list of paragraphs or as an object around it."""
-    if isinstance(value, str):
-        return value
+    """Return a text that may come as a list of paragraphs or as an object around it, None for none."""
     if isinstance(value, dict):
-        return next((value[key] for key in _NAME_KEYS if isinstance(value.get(key), str)), None)
+        value = next((value[key] for key in _NAME_KEYS if isinstance(value.get(key), str)), None)
     if isinstance(value, list):
         parts = [_joined(item) for item in value if isinstance(item, str | dict)]
-        return "\n\n".join(part for part in parts if part) or None
-    return None
+        value = "\n\n".join(part for part in parts if part)
+    return value if isinstance(value, str) and value.strip() else None
 
 
 def _prepend_title(article: Mapping[str, Any], context: Context, draft: Draft) -> None:
@@ -125,9 +125,9 @@ def _prepend_title(article: Mapping[str, Any], context: Context, draft: Draft) -
 
 
 def _people(article: Mapping[str, Any], context: Context, draft: Draft) -> None:
-    found = lookup(article, context.json_fields.get("byline", ()))
+    found = lookup(article, context.json_fields.get("byline", ()), _names)
     names: list[str] = []
-    for written in _names(found[1]) if found else []:
+    for written in found[1] if found else []:
         known = known_agency(written)
         by_names, by_agency = read_byline(written)
         listed, listed_agency = people(written)
@@ -140,29 +140,32 @@ def _people(article: Mapping[str, Any], context: Context, draft: Draft) -> None:
     draft.agency = known_agency(draft.agency or "") or draft.agency
 
 
-def _names(value: Any) -> list[str]:
+def _names(value: Any) -> list[str] | None:
     entries = value if isinstance(value, list) else [value]
     found: list[str] = []
     for entry in entries[:_MOST_NAMES]:
         name = next((entry[k] for k in _NAME_KEYS if k in entry), None) if isinstance(entry, dict) else entry
-        if isinstance(name, str) and 0 < len(name.strip()) <= 200:  # noqa: PLR2004 - longer is no name
+        if isinstance(name, str) and 0 < len(name.strip()) <= _LONGEST_NAME:
             found.append(" ".join(check(name)[0].split()))
-    return found
+    return found or None
 
 
 def _string(article: Mapping[str, Any], context: Context, name: str) -> str | None:
-    found = lookup(article, context.json_fields.get(name, ()))
-    value = _joined(found[1]) if found else None
-    return check(value.strip())[0] if value and value.strip() else None
+    found = lookup(article, context.json_fields.get(name, ()), _joined)
+    return check(found[1].strip())[0] if found else None
 
 
 def _dates(article: Mapping[str, Any], context: Context, draft: Draft) -> None:
-    published = lookup(article, context.json_fields.get("published", ()))
-    modified = lookup(article, context.json_fields.get("modified", ()))
+    published = lookup(article, context.json_fields.get("published", ()), _any)
+    modified = lookup(article, context.json_fields.get("modified", ()), _any)
     if published:
         _date(*published, "published", context, draft)
     if modified and (not published or modified[0] != published[0]):
         _date(*modified, "modified", context, draft)
+
+
+def _any(value: Any) -> Any:
+    return value
 
 
 def _date(name: str, value: Any, about: Any, context: Context, draft: Draft) -> None:

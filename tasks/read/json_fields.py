@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from worker.config_dir import load_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _DEEPEST_PATH = 8
+_T = TypeVar("_T")
 
 
 def merged(own: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
@@ -18,18 +19,19 @@ def merged(own: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     return {name: (*own.get(name, ()), *common.get(name, ())) for name in sorted(set(common) | set(own))}
 
 
-def lookup(article: Mapping[str, Any], names: Sequence[str]) -> tuple[str, Any] | None:
-    """Return (name, value) of the first name that holds something, or None.
+def lookup(
+    article: Mapping[str, Any], names: Sequence[str], usable: Callable[[Any], _T | None]
+) -> tuple[str, _T] | None:
+    """Return (name, `usable(value)`) of the first name whose value `usable` can make something of, or None.
 
     A name is tried as a key first, then as a path of keys joined by dots; without regard to case, as
     `folded` has left the keys.
     """
     for name in names:
-        value = article.get(name.lower())
-        if _is_empty(value):
-            value = _walk(article, name.lower())
-        if not _is_empty(value):
-            return name, value
+        for value in (article.get(name.lower()), _walk(article, name.lower())):
+            made = None if _is_empty(value) else usable(value)
+            if made is not None:
+                return name, made
     return None
 
 
