@@ -32,7 +32,8 @@ ARG GID=1000
 RUN groupadd --non-unique --gid "$GID" copydesk \
     && useradd --non-unique --uid "$UID" --gid "$GID" --home-dir /tmp --no-create-home \
         --shell /usr/sbin/nologin copydesk \
-    && install -d -o "$UID" -g "$GID" /desk /news
+    && install -d -o "$UID" -g "$GID" -m 0700 /desk \
+    && install -d -o "$UID" -g "$GID" /news
 
 COPY --from=build /opt/copydesk /opt/copydesk
 ENV PATH=/opt/copydesk/bin:$PATH \
