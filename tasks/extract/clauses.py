@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """Reporting clauses without a parser: the verb of saying, and the words that name who says it.
 
 `subject_before` and `subject_after` walk from the verb over auxiliaries and adverbs to a noun phrase; they
@@ -10,35 +11,42 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tasks.extract.cue_verbs import Cue, cue_at
+from tasks.extract.grammar import word_class
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tasks.extract.lexer import Words
 
-_AUXILIARIES = frozenset(
-    "has have had was were is are be been being did does do will would could can may might must should also then later "
-    "earlier again further furthermore previously recently repeatedly first once now never always often already even "
-    "only just still quickly simply clearly publicly reportedly separately subsequently additionally however not "
-    "ever finally immediately privately explicitly specifically openly".split()
-)
-_STOPS = frozenset(
-    "that which who whom whose when where while because if whether although though since after before as until unless and "
-    "but or nor so than".split()
-)
-_CLOSERS = frozenset(",;:.!?…“”\"«»()[]–—-*•")
-_PREPOSITIONS = frozenset(
-    "in on at by from with without during under over after before since through throughout about against among "
-    "amid despite via per until into upon between like".split()
-)
+_AUXILIARIES = word_class("auxiliaries")
+_STOPS = word_class("clause_words")
+_CLOSERS = frozenset(',;:.!?…“”"«»()[]–—-*•')
+_PREPOSITIONS = word_class("prepositions")
 _ATTACHED = frozenset({"of", "for", "at", "from", "in", "with", "to", "on"})
-PRONOUNS = frozenset("he she they i we you it who one".split())
-_DETERMINERS = frozenset(
-    "the a an this that these those his her its their our my your some many several most all both another other one two "
-    "three four five six seven eight nine ten no each every any few".split()
-)
+PRONOUNS = word_class("subject_pronouns")
+_DETERMINERS = word_class("determiners")
 _LONGEST_SUBJECT = 30
-_PERSON_NOUN_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "men", "women", "ers", "ors", "ists", "ians", "people", "ees", "ants", "ents", "ant", "ent")
+_LONGEST_BRACKET = 10
+_PERSON_NOUN_ENDINGS = (
+    "er",
+    "or",
+    "ist",
+    "ian",
+    "man",
+    "woman",
+    "men",
+    "women",
+    "ers",
+    "ors",
+    "ists",
+    "ians",
+    "people",
+    "ees",
+    "ants",
+    "ents",
+    "ant",
+    "ent",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +71,8 @@ def verbs_in(words: Words, first: int, last: int, masked: Sequence[bool]) -> lis
     found: list[Verb] = []
     at = first
     while at < last:
-        hit = None if masked[at] or words.cap[at] and at != first else cue_at(words.lower, at, last)
-        if hit is None or hit[0].form == "base" and not _base_is_finite(words, at, first):
+        hit = None if masked[at] or (words.cap[at] and at != first) else cue_at(words.lower, at, last)
+        if hit is None or (hit[0].form == "base" and not _base_is_finite(words, at, first)):
             at += 1
             continue
         found.append(Verb(at, at + hit[1], hit[0]))
@@ -79,7 +87,11 @@ def _base_is_finite(words: Words, at: int, first: int) -> bool:
     before = words.lower[at - 1]
     if before in {"they", "we", "i", "you", "people", "also", "still", "who"}:
         return True
-    return before.endswith("s") and not before.endswith(("ss", "us", "is", "’s", "'s")) and before not in {"this", "was", "is", "does", "has", "as", "his", "its"}
+    return (
+        before.endswith("s")
+        and not before.endswith(("ss", "us", "is", "’s", "'s"))
+        and before not in {"this", "was", "is", "does", "has", "as", "his", "its"}
+    )
 
 
 def auxiliary_start(words: Words, at: int, low: int) -> int:
@@ -89,7 +101,9 @@ def auxiliary_start(words: Words, at: int, low: int) -> int:
     return at
 
 
-def subject_before(words: Words, verb: int, low: int, masked: Sequence[bool], mention_at: dict[int, int]) -> Subject | None:
+def subject_before(
+    words: Words, verb: int, low: int, masked: Sequence[bool], mention_at: dict[int, int]
+) -> Subject | None:
     """Return the noun phrase that ends right before a verb (and its auxiliaries).
 
     `mention_at`: first word of a mention -> word past it.
@@ -97,6 +111,10 @@ def subject_before(words: Words, verb: int, low: int, masked: Sequence[bool], me
     end = auxiliary_start(words, verb, low)
     if end <= low or masked[end - 1]:
         return None
+    if words.text[end - 1] in {")", "]"}:
+        end = _before_bracket(words, end - 1, low)
+        if end <= low:
+            return None
     if words.text[end - 1] == ",":
         return _before_apposition(words, end - 1, low, masked, mention_at)
     if words.lower[end - 1] in {"who", "which", "that"}:
@@ -105,16 +123,31 @@ def subject_before(words: Words, verb: int, low: int, masked: Sequence[bool], me
     return _noun_phrase(words, end, low, masked, mention_at)
 
 
+def _before_bracket(words: Words, at: int, low: int) -> int:
+    """Return the word past which `(R-Utah)` begins; `low` if it has no beginning near by."""
+    for start in range(at - 1, max(low, at - _LONGEST_BRACKET) - 1, -1):
+        if words.text[start] in {"(", "["}:
+            return start
+    return low
+
+
 def _before_apposition(
     words: Words, comma: int, low: int, masked: Sequence[bool], mention_at: dict[int, int]
 ) -> Subject | None:
     """`Blinken, the US Secretary of State, said`: the noun phrase before the first comma."""
     at = comma - 1
-    while at > low and comma - at < _LONGEST_SUBJECT and not masked[at] and words.text[at] not in {",", ";", ":", "“", "”"}:
+    while (
+        at > low
+        and comma - at < _LONGEST_SUBJECT
+        and not masked[at]
+        and words.text[at] not in {",", ";", ":", "“", "”"}
+    ):
         at -= 1
     if at > low and words.text[at] == "," and not masked[at - 1]:
         subject = _noun_phrase(words, at, low, masked, mention_at)
-        if subject is not None and (subject.first in mention_at or _looks_like_somebody(words, subject, mention_at)):
+        if subject is not None and (
+            subject.first in mention_at or _looks_like_somebody(words, subject, mention_at)
+        ):
             return subject
     return None
 
@@ -122,6 +155,7 @@ def _before_apposition(
 def _noun_phrase(
     words: Words, end: int, low: int, masked: Sequence[bool], mention_at: dict[int, int]
 ) -> Subject | None:
+    """Return the noun phrase that ends before word `end`; none inside `what S said`."""
     if end <= low or words.text[end - 1] in _CLOSERS:
         return None
     at = end
@@ -129,9 +163,10 @@ def _noun_phrase(
     while at > stop and not masked[at - 1]:
         word = words.lower[at - 1]
         if words.text[at - 1] in _CLOSERS or (word in _STOPS and not _joins(words, at - 1, end)):
-            if words.text[at - 1] != "." or at - 1 == stop or words.start[at - 1] != words.end[at - 2]:
-                break
+            break
         at -= 1
+    if at > low and words.lower[at - 1] in {"what", "than", "whom"}:
+        return None
     first = _trim(words, at, end, mention_at)
     subject = Subject(first, end)
     return subject if first < end and _looks_like_somebody(words, subject, mention_at) else None
@@ -174,14 +209,20 @@ def _looks_like_somebody(words: Words, subject: Subject, mention_at: dict[int, i
         if word in PRONOUNS:
             return True
         if word in _DETERMINERS or word in _AUXILIARIES or word in _PREPOSITIONS:
-            return word in {"some", "many", "others", "others", "both", "most", "all"}
+            return word in {"some", "many", "others", "both", "most", "all"}
         return words.cap[first] or first in mention_at or word.endswith("s")
     if any(i in mention_at for i in range(first, last)):
         return True
-    return lower[first] in _DETERMINERS or lower[last - 1].endswith("s") or lower[last - 1].endswith(_PERSON_NOUN_ENDINGS)
+    return (
+        lower[first] in _DETERMINERS
+        or lower[last - 1].endswith("s")
+        or lower[last - 1].endswith(_PERSON_NOUN_ENDINGS)
+    )
 
 
-def subject_after(words: Words, at: int, high: int, masked: Sequence[bool], mention_at: dict[int, int]) -> Subject | None:
+def subject_after(
+    words: Words, at: int, high: int, masked: Sequence[bool], mention_at: dict[int, int]
+) -> Subject | None:
     """Return the noun phrase right behind a verb: `said US Secretary of State Anthony Blinken on Sunday`."""
     if at >= high or masked[at] or words.text[at] in _CLOSERS or words.lower[at] in _STOPS - {"that"}:
         return None
@@ -195,15 +236,20 @@ def subject_after(words: Words, at: int, high: int, masked: Sequence[bool], ment
         if inside is not None:
             named, end = True, max(inside, end + 1)
             continue
-        if words.text[end] == "." and words.start[end] == words.end[end - 1] and end + 1 < high and words.cap[end + 1]:
-            end += 1
-            continue
         if words.text[end] in _CLOSERS or word in _STOPS:
             break
-        if (word in _PREPOSITIONS and word not in {"of"} and (named or word not in _ATTACHED)) or word in _AUXILIARIES:
+        if (
+            word in _PREPOSITIONS and word != "of" and (named or word not in _ATTACHED)
+        ) or word in _AUXILIARIES:
             break
         end += 1
     while end > at and words.lower[end - 1] in _ATTACHED:
         end -= 1
     subject = Subject(at, end)
-    return subject if end > at and _looks_like_somebody(words, subject, mention_at) and words.lower[at] not in _PREPOSITIONS else None
+    return (
+        subject
+        if end > at
+        and _looks_like_somebody(words, subject, mention_at)
+        and words.lower[at] not in _PREPOSITIONS
+        else None
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,11 @@ PRONOUNS = {
     "she": "female", "her": "female", "hers": "female", "herself": "female",
 }  # fmt: skip
 _NEAR_START = 6
+_LONGEST_SENTENCE = 400
+"""Words; pronouns of longer sentences are left alone, so that the time stays linear."""
+_MANY = 5_000
+_MANY_HOLDERS = 50
+"""People of one office, beyond which nobody is meant by it alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,34 +42,39 @@ class Found:
 def role_mentions(
     words: Words, phrases: Sequence[RolePhrase], people: list[Cluster], taken: set[int]
 ) -> list[Found]:
-    """Return the role phrases that stand for a person whose office the article states. `taken`: words in names."""
+    """Return the role phrases that mean somebody whose office the article states. `taken`: words in names."""
     offices = [(p.office, p.country, number) for number, person in enumerate(people) for p in person.phrases]
     found: list[Found] = []
     cache: dict[tuple[str, str | None], list[int]] = {}
-    for phrase in phrases:
-        own = range(phrase.known.last if phrase.known else phrase.start, phrase.last)
-        if any(i in taken for i in own):
+    for phrase in phrases[:_MANY]:
+        if any(i in taken for i in range(phrase.known.last if phrase.known else phrase.start, phrase.last)):
             continue
-        first = phrase.first
-        article = first > 0 and words.lower[first - 1] == "the"
+        article = phrase.first > 0 and words.lower[phrase.first - 1] == "the"
         if not (article or phrase.known is not None):
             continue
         key = (phrase.office, phrase.country)
         if key not in cache:
-            cache[key] = sorted({
-                number for office, country, number in offices
-                if same_office(phrase.office, office) and (not phrase.country or not country or country == phrase.country)
-            })  # fmt: skip
+            cache[key] = sorted(
+                {number for office, country, number in offices if _fits(key, office, country)}
+            )
         person = _one_of(cache[key], people, phrase.first)
         if person is not None:
-            found.append(Found(first - 1 if article else first, phrase.last, person, "role", "office_stated_here"))
+            first = phrase.first - 1 if article else phrase.first
+            found.append(Found(first, phrase.last, person, "role", "office_stated_here"))
     return found
+
+
+def _fits(wanted: tuple[str, str | None], office: str, country: str | None) -> bool:
+    """Whether an office is the wanted one and no country speaks against it."""
+    return same_office(wanted[0], office) and (not wanted[1] or not country or country == wanted[1])
 
 
 def _one_of(numbers: list[int], people: list[Cluster], before: int) -> int | None:
     """Return the only person of that office, or the only one who was named before."""
     if len(numbers) == 1:
         return numbers[0]
+    if len(numbers) > _MANY_HOLDERS:
+        return None
     earlier = [number for number in numbers if people[number].names[0].first < before]
     return earlier[0] if len(earlier) == 1 else None
 
@@ -71,59 +82,61 @@ def _one_of(numbers: list[int], people: list[Cluster], before: int) -> int | Non
 def pronoun_mentions(
     words: Words, people: list[Cluster], named: list[Found], quoted: Sequence[bool]
 ) -> list[Found]:
-    """Return the pronouns outside quotes that can mean only one person. `named`: all other mentions, in order."""
-    by_sentence: dict[int, list[Found]] = {}
-    for mention in named:
-        by_sentence.setdefault(words.sentence[mention.first], []).append(mention)
-    gender = [person.gender for person in people]
+    """Return the pronouns outside quotes that can mean only one person. `named`: other mentions, in order."""
+    pronouns = _Pronouns(words, people, named)
     found: list[Found] = []
     for number, (first, last) in enumerate(words.sentences):
+        if last - first > _LONGEST_SENTENCE:
+            continue
         for at in range(first, last):
-            wanted = PRONOUNS.get(words.lower[at])
-            if wanted is None or quoted[at]:
-                continue
-            person, rule = _antecedent(words, at, number, wanted, gender, by_sentence)
-            if person is None:
-                continue
-            gender[person] = gender[person] or wanted
-            mention = Found(at, at + 1, person, "pronoun", rule)
-            found.append(mention)
-            here = by_sentence.setdefault(number, [])
-            here.append(mention)
-            here.sort(key=lambda m: m.first)
+            if words.lower[at] in PRONOUNS and not quoted[at]:
+                mention = pronouns.resolve(at, number)
+                if mention is not None:
+                    found.append(mention)
     return found
 
 
-def _antecedent(
-    words: Words,
-    at: int,
-    number: int,
-    wanted: str,
-    gender: list[str | None],
-    by_sentence: dict[int, list[Found]],
-) -> tuple[int | None, str]:
-    def fitting(mentions: list[Found]) -> list[Found]:
-        return [m for m in mentions if gender[m.person] in {None, wanted}]
+class _Pronouns:
+    def __init__(self, words: Words, people: list[Cluster], named: list[Found]) -> None:
+        self.words = words
+        self.gender = [person.gender for person in people]
+        self.by_sentence: dict[int, list[Found]] = {}
+        for mention in named:
+            self.by_sentence.setdefault(words.sentence[mention.first], []).append(mention)
 
-    here = fitting([m for m in by_sentence.get(number, []) if m.last <= at])
-    if here:
-        if len({m.person for m in here}) == 1:
+    def resolve(self, at: int, number: int) -> Found | None:
+        """Return the mention that the pronoun at word `at` of sentence `number` is, if there is no doubt."""
+        wanted = PRONOUNS[self.words.lower[at]]
+        here = [m for m in self._fitting(number, wanted) if m.last <= at]
+        person, rule = self._in_sentence(at, here) if here else self._before(at, number, wanted)
+        if person is None:
+            return None
+        self.gender[person] = self.gender[person] or wanted
+        mention = Found(at, at + 1, person, "pronoun", rule)
+        bisect.insort(self.by_sentence.setdefault(number, []), mention, key=lambda m: m.first)
+        return mention
+
+    def _fitting(self, number: int, wanted: str) -> list[Found]:
+        mentions = self.by_sentence.get(number, [])
+        return [mention for mention in mentions if self.gender[mention.person] in {None, wanted}]
+
+    def _in_sentence(self, at: int, here: list[Found]) -> tuple[int | None, str]:
+        if len({mention.person for mention in here}) == 1:
             return here[0].person, "only_person_in_sentence"
-        subject = _subject_of_cue(words, at, here)
-        return (subject, "subject_of_cue") if subject is not None else (None, "")
-    if number == 0:
+        return _subject_of_cue(self.words, at, here), "subject_of_cue"
+
+    def _before(self, at: int, number: int, wanted: str) -> tuple[int | None, str]:
+        """Look into the sentence before, in the same paragraph or at the end of the one before."""
+        words = self.words
+        before = self._fitting(number - 1, wanted) if number else []
+        if not before or words.paragraph[at] - words.paragraph[before[0].first] > 1:
+            return None, ""
+        if len({mention.person for mention in before}) == 1:
+            return before[0].person, "only_person_in_sentence_before"
+        near_start = before[0].first - words.sentences[number - 1][0] <= _NEAR_START
+        if near_start and words.lower[at] in {"he", "she"}:
+            return before[0].person, "subject_of_sentence_before"
         return None, ""
-    start = words.sentences[number][0]
-    gap = words.paragraph[start] - words.paragraph[words.sentences[number - 1][0]]
-    if gap > 1:
-        return None, ""
-    before = fitting(by_sentence.get(number - 1, []))
-    if len({m.person for m in before}) == 1:
-        return before[0].person, "only_person_in_sentence_before"
-    first = words.sentences[number - 1][0]
-    if before and before[0].first - first <= _NEAR_START and words.lower[at] in {"he", "she"}:
-        return before[0].person, "subject_of_sentence_before"
-    return None, ""
 
 
 def _subject_of_cue(words: Words, at: int, here: list[Found]) -> int | None:

@@ -1,6 +1,7 @@
+# ruff: noqa: RUF001, RUF002 - typographic marks as they stand in news
 """Words and paragraphs of an article, as the rules of this room see them.
 
-Words are our own and not spaCy's tokens: `Biden-Putin`, `O’Brien` and `U.S.` are one word each, a
+Words are our own and not spaCy's tokens: `Biden-Putin`, `O’Brien`, `Mr.` and `U.S.` are one word each, a
 possessive `’s` is a word of its own, and offsets are code points of `text`. Everything is linear.
 """
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., a.m.
+    r"|(?:Mrs?|Ms|Dr|Prof|Gen|Sens?|Reps?|Gov|Lt|Col|Sgt|Capt|Maj|Adm|Cmdr|Rev|Hon|Messrs|Mme|Amb|Pres|St|Mt|Ft|Jr|Sr)"
+    r"\.(?=\s)"
+    r"|[A-Z]\.(?=\s[A-Z])"  # initials
     r"|\d+(?:[.,:]\d+)*(?:[^\W_]|[-–](?=\w))*"  # 1,000 5th 2020-12
     r"|['’](?:s|S)\b"
     r"|[^\W_][^\W_\u0300-\u036f]*[\u0300-\u036f]*(?:[^\W_]|[\u0300-\u036f])*"
@@ -104,7 +108,7 @@ def words_of(doc: Doc) -> Words:
         made = doc.user_data[_KEY] = split_words(
             doc.text, paragraphs_of(doc._.article), [sent.start_char for sent in doc.sents]
         )
-    return made  # type: ignore[no-any-return]
+    return made
 
 
 def split_words(text: str, paragraphs: list[Paragraph], sentence_starts: list[int]) -> Words:

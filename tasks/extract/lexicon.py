@@ -113,7 +113,8 @@ def _index(entries: Iterable[Known]) -> dict[str, list[Known]]:
     for entry in entries:
         found.setdefault(entry.words[0], {}).setdefault(entry.words, entry)
     return {
-        word: sorted(by_words.values(), key=lambda entry: -len(entry.words)) for word, by_words in found.items()
+        word: sorted(by_words.values(), key=lambda entry: -len(entry.words))
+        for word, by_words in found.items()
     }
 
 
@@ -121,7 +122,9 @@ def _shouted(entries: Iterable[Known]) -> Iterator[Known]:
     for entry in entries:
         upper = tuple(word.upper() for word in entry.words)
         if upper != entry.words and len("".join(upper)) > 3:  # noqa: PLR2004 - `MALI`, not `US`
-            yield Known(upper, entry.type, entry.rule, entry.country, entry.canonical or " ".join(entry.words))
+            yield Known(
+                upper, entry.type, entry.rule, entry.country, entry.canonical or " ".join(entry.words)
+            )
 
 
 @functools.cache

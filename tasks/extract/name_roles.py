@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tasks.extract.lexicon import lexicon
 from worker.record import Role
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def attach_roles(
         seen: set[str] = set()
         for name in person.names:
             for phrase, rule, confidence in _stated(words, name, by_reach, by_first):
-                role = _role(text, words, phrase, rule, confidence, by_word)
+                role = _role(
+                    text, words, phrase, _owner(words, phrase, by_word), rule=rule, confidence=confidence
+                )
                 person.phrases.append(phrase)
                 person.gender = person.gender or phrase.gender
                 if role.title.lower() not in seen:
@@ -47,7 +50,7 @@ def _stated(
     sentence = words.sentence[name.first]
     first, last = words.sentences[sentence]
     before = name.first
-    while before > first and words.lower[before - 1] in {".", "mr", "mrs", "ms", "dr", "gen", "sir"}:
+    while before > first and words.lower[before - 1].rstrip(".") in lexicon().honorifics:
         before -= 1
     phrase = name.role or by_reach.get(before)
     if phrase is not None:
@@ -70,7 +73,7 @@ def _stated(
 
 
 def _after_article(words: Words, phrase: RolePhrase) -> bool:
-    return phrase.first > 0 and words.lower[phrase.first - 1] in _DETERMINERS or phrase.known is not None
+    return (phrase.first > 0 and words.lower[phrase.first - 1] in _DETERMINERS) or phrase.known is not None
 
 
 def _begins_name(words: Words, phrase: RolePhrase, last: int) -> bool:
@@ -79,11 +82,10 @@ def _begins_name(words: Words, phrase: RolePhrase, last: int) -> bool:
 
 
 def _role(
-    text: str, words: Words, phrase: RolePhrase, rule: str, confidence: float, by_word: dict[int, Name]
+    text: str, words: Words, phrase: RolePhrase, owner: Name | None, *, rule: str, confidence: float
 ) -> Role:
     start, end = words.start[phrase.start], words.end[phrase.last - 1]
     country, organization = phrase.country, phrase.organization
-    owner = _owner(words, phrase, by_word)
     if owner is not None and phrase.known is None:
         if owner.type == "ORG":
             organization = " ".join(words.text[owner.first : owner.last])

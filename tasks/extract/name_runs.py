@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """Capitalised sequences: where a name may stand, before it is decided what it names."""
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
+from tasks.extract.grammar import word_class
 from tasks.extract.lexicon import Known, lexicon
 from tasks.extract.roles import KnownAt
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 _OPENERS = frozenset("“\"‘'«„:;([–—-•*|…")
 _TITLE_CASE_SHARE = 0.6
+_LONGEST_RUN = 24
+"""Words; a longer run of capitals is cut, so that the rules stay linear."""
 
 
 @dataclass(slots=True)
@@ -106,23 +110,17 @@ def _may_start(words: Words, at: int) -> bool:
 def _run_end(words: Words, at: int, last: int, blocked: Sequence[bool]) -> int:
     lex = lexicon()
     end = at + 1
-    while end < last and not blocked[end]:
+    while end < last and not blocked[end] and end - at < _LONGEST_RUN:
         text = words.text[end]
         if _may_start(words, end):
             end += 1
         elif end + 1 >= last or not _may_start(words, end + 1) or blocked[end + 1]:
             break
-        elif text == "." and words.start[end] == words.end[end - 1] and _dotted(words.text[end - 1]):
-            end += 2
         elif (text in lex.particles and words.lower[end] != "y") or text == "&":
             end += 2
         else:
             break
     return end
-
-
-def _dotted(word: str) -> bool:
-    return (len(word) == 1 and word != "I") or word.lower() in lexicon().honorifics or word in {"St", "Mt", "Ft"}
 
 
 def _title_case(words: Words, first: int, last: int) -> bool:
@@ -134,6 +132,4 @@ def _title_case(words: Words, first: int, last: int) -> bool:
 @functools.cache
 def function_words() -> frozenset[str]:
     """Return the closed-class words of English that are never a name when a sentence starts with them."""
-    return frozenset(STOP_WORDS) | frozenset(
-        "yes no oh well ok according although though despite unlike amid today yesterday tomorrow mr mrs ms".split()
-    )
+    return frozenset(STOP_WORDS) | word_class("openers")

@@ -1,7 +1,9 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """Which names mean the same: people by their longest form, organisations by acronym, places by country."""
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,8 +14,8 @@ if TYPE_CHECKING:
     from worker.record import EntityType, Mention, Role
 
 _SHORTEST_VARIANT = 4
-_MANY = 400
-"""People compared by spelling; an article with more is matched by equal names alone, in linear time."""
+_MANY = 20
+"""People of one surname that are compared; an article with more is matched with the first of them."""
 
 
 @dataclass(slots=True)
@@ -72,6 +74,8 @@ class _People:
         self.clusters: list[Cluster] = []
         self.by_surname: dict[str, list[Cluster]] = {}
         self.by_given: dict[str, list[Cluster]] = {}
+        self.full: dict[int, list[int]] = {}
+        self.last_single: dict[int, int] = {}
 
     def add(self, name: Name) -> None:
         parts = _parts(name, self.words)
@@ -84,14 +88,14 @@ class _People:
         elif len(parts) > len(entity.parts):
             entity.parts, entity.name = parts, _string(name, self.words, parts)
         self._attach(entity, name)
+        self.full.setdefault(id(entity), []).append(name.first)
 
     def add_single(self, name: Name) -> None:
         part = _fold(self.words.text[name.first])
-        known = self.by_surname.get(part) or self.by_given.get(part) or []
+        known = (self.by_surname.get(part) or self.by_given.get(part) or [])[:_MANY]
         fitting = [e for e in known if not (name.gender and e.gender and e.gender != name.gender)]
-        earlier = [e for e in fitting if e.names[0].first < name.first]
-        if earlier:
-            entity = max(earlier, key=lambda e: max(n.first for n in e.names[-3:] if n.first < name.first or n is e.names[0]))
+        if len(fitting) > 1:
+            entity = max(fitting, key=lambda e: self._last_before(e, name.first))
         elif fitting:
             entity = fitting[0]
         else:
@@ -100,6 +104,13 @@ class _People:
             self.clusters.append(entity)
             self.by_surname.setdefault(part, []).append(entity)
         self._attach(entity, name)
+        self.last_single[id(entity)] = name.first
+
+    def _last_before(self, entity: Cluster, at: int) -> int:
+        """Return where the person was named last before word `at`, or -1."""
+        full = self.full.get(id(entity), [])
+        number = bisect.bisect_left(full, at)
+        return max(full[number - 1] if number else -1, self.last_single.get(id(entity), -1))
 
     def _attach(self, entity: Cluster, name: Name) -> None:
         entity.names.append(name)

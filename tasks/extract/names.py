@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """`copydesk.names`: people, organisations, places and other names, with roles, aliases and coreference.
 
 Rules over capitalised sequences with word lists (`config/extract/`): no model. What the rules cannot type
@@ -39,9 +40,10 @@ def find_entities(text: str, words: Words, timexes: list[Timex], marks: QuoteMar
     _block_dates_and_notes(words, blocked)
     known = scan_known(words, blocked)
     roles = find_roles(words, known)
-    typer = Typer(words, known, roles)
-    names = [name for run in find_runs(words, blocked) for name in typer.names(run)]
-    names = decide(names, words)
+    typer = Typer(words, known, roles, blocked)
+    for run in find_runs(words, blocked):
+        typer.add(run)
+    names = decide(typer.found, words)
     clusters = cluster(names, words)
     people = [entity for entity in clusters if entity.type == "PERSON"]
     attach_roles(text, words, people, names, roles)
@@ -56,7 +58,9 @@ def find_entities(text: str, words: Words, timexes: list[Timex], marks: QuoteMar
     before_name = {id(p) for p in roles for end in (p.last, p.reach) if end in starts}
     offices = coreference.role_mentions(words, [p for p in roles if id(p) not in before_name], people, taken)
     known_mentions = sorted(named + offices, key=lambda m: (m.first, m.last))
-    quoted = _cover(words, [(span.start, span.end) for span in marks.top if _is_speech(text, span.start, span.end)])
+    quoted = _cover(
+        words, [(span.start, span.end) for span in marks.top if _is_speech(text, span.start, span.end)]
+    )
     pronouns = coreference.pronoun_mentions(words, people, known_mentions, quoted)
     extra: dict[int, list[Found]] = {}
     for mention in offices + pronouns:
@@ -72,7 +76,9 @@ def _block_dates_and_notes(words: Words, blocked: list[bool]) -> None:
             behind = words.text[i + 1] if i + 1 < len(words) else ""
             before = words.lower[i - 1] if i else ""
             sure = text not in {"May", "March", "April", "June", "August", "Jan", "Sun"}
-            blocked[i] = blocked[i] or sure or behind[:1].isdigit() or before in {"in", "last", "on", "since", "until"}
+            blocked[i] = (
+                blocked[i] or sure or behind[:1].isdigit() or before in {"in", "last", "on", "since", "until"}
+            )
         elif text == "Ed" and i and words.text[i - 1] in "–—-":
             blocked[i] = True
 
@@ -103,11 +109,13 @@ def _entities(
     weights: list[float] = []
     found: list[Entity] = []
     for number, entity in enumerate(clusters, 1):
-        mentions = [_mention(text, words, n.first, n.last, "name", n.rule) for n in entity.names]
+        mentions = [_mention(text, words, n, "name", n.rule) for n in entity.names]
         weight = sum(_weight(words, name.first, lead) for name in entity.names)
         for other in extra.get(id(entity), []):
-            mentions.append(_mention(text, words, other.first, other.last, other.kind, other.rule))
-            weight += _weight(words, other.first, lead) * (_PRONOUN_WEIGHT if other.kind == "pronoun" else 1.0)
+            mentions.append(_mention(text, words, other, other.kind, other.rule))
+            weight += _weight(words, other.first, lead) * (
+                _PRONOUN_WEIGHT if other.kind == "pronoun" else 1.0
+            )
         mentions.sort(key=lambda mention: mention.start)
         best = max(entity.names, key=lambda name: name.confidence)
         country = next((r.country for r in entity.roles if r.country), None) or entity.country
@@ -143,9 +151,11 @@ def _aliases(name: str, mentions: list[Mention]) -> list[str]:
     return [alias for alias in dict.fromkeys(texts) if alias != name]
 
 
-def _mention(text: str, words: Words, first: int, last: int, kind: str, rule: str) -> Mention:
-    start, end = words.start[first], words.end[last - 1]
-    return Mention(start=start, end=end, text=text[start:end], kind=kind, rule=rule)  # type: ignore[arg-type]
+def _mention(text: str, words: Words, found: Found | Name, kind: str, rule: str) -> Mention:
+    start, end = words.start[found.first], words.end[found.last - 1]
+    return Mention.model_validate(
+        {"start": start, "end": end, "text": text[start:end], "kind": kind, "rule": rule}
+    )
 
 
 class NamesComponent:

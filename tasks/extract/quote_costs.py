@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """What a quote glyph looks like where it stands: costs of reading it as opening, closing or neither."""
 
 from __future__ import annotations
@@ -6,18 +7,19 @@ import re
 from dataclasses import dataclass
 
 from tasks.extract.cue_verbs import speech_forms
+from tasks.extract.grammar import word_class
 from tasks.extract.quote_states import IGNORE, Costs
 
 DOUBLE = re.compile(r"[\"“”„‟«»″＂]|``|''")
 SINGLE = re.compile(r"[‘’‚‛'‹›`]")
-_WORDS_BEHIND = re.compile(r"\s*((?:[^\W\d_][\w’'.-]{0,30}[ \u00a0,]{1,2}){0,5})")
 _WRONG_GLYPH = 2.0
 _WRONG_SPACE = 3.0
+_SHORT_TAIL = 8
 _SENTENCE_PUNCTUATION = frozenset(".,!?…")
 _LINKS = frozenset("([{—–-/")
 _TRAILERS = frozenset(")]},.;:!?…—–-/")
 _SUBJECTS = frozenset({"he", "she", "they", "the", "a", "an", "of", "who"})
-_ELISIONS = frozenset("em tis twas til cause bout n round cos".split())
+_ELISIONS = word_class("elisions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +106,32 @@ def _by_glyph_and_space(
         closing += _WRONG_SPACE
     elif free_after and not free_before:
         opening += _WRONG_SPACE
-    if start == low:
-        closing += 4.0
-    if not text[end : min(high, end + 8)].strip(" \u00a0.,;:!?)]") and high - end < 8:  # noqa: PLR2004 - a short tail
+    by_text = _by_text(text, (start, end), bounds, tight=not free_after)
+    return opening + by_text[0], closing + by_text[1], IGNORE
+
+
+def _by_text(
+    text: str, mark: tuple[int, int], bounds: tuple[int, int], *, tight: bool
+) -> tuple[float, float]:
+    """Return costs by what stands before and behind: the paragraph's ends, punctuation, a verb of saying.
+
+    `tight`: no white space or punctuation follows the mark.
+    """
+    start, end = mark
+    low, high = bounds
+    opening = 0.0
+    closing = 4.0 if start == low else 0.0
+    if high - end < _SHORT_TAIL and not text[end:high].strip(" \u00a0.,;:!?)]"):
         opening += 5.0
     last = _last_character(text, start, low)
     if last == ":":
         closing += 2.0
     elif last in _SENTENCE_PUNCTUATION:
-        if before == last and not free_after:
+        if tight and text[start - 1] == last:
             opening += 1.0
         if _reporting_clause_behind(text, end, high):
             opening += 3.0
-    return opening, closing, IGNORE
+    return opening, closing
 
 
 def _last_character(text: str, start: int, low: int) -> str:

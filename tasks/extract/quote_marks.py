@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """`copydesk.quote_marks`: the quote marks of the text as they are meant, whatever was typed.
 
 For each paragraph the cheapest reading of its glyphs is chosen (`quote_states`). The text is not edited:
@@ -122,30 +123,31 @@ def _spans(
         if mark.meant == "open":
             if opened is not None and not opened.single:
                 end = _guess_end(text, opened.end, mark.offset)
-                yield _span(text, opened.end, end, opened, None, number)
+                yield _span(text, (opened.end, end), opened, None, paragraph=number)
                 free_from = end
             opened = mark
             continue
         if opened is not None:
-            yield _span(text, opened.end, mark.offset, opened, mark, number)
+            yield _span(text, (opened.end, mark.offset), opened, mark, paragraph=number)
         elif not mark.single:
-            yield _span(text, _guess_start(text, free_from, mark.offset), mark.offset, None, mark, number)
+            start = _guess_start(text, free_from, mark.offset)
+            yield _span(text, (start, mark.offset), None, mark, paragraph=number)
         opened, free_from = None, mark.end
     if opened is not None and not opened.single:
         end = paragraph.end if goes_on else _guess_end(text, opened.end, paragraph.end)
-        yield _span(text, opened.end, end, opened, None, number, continued=goes_on)
+        yield _span(text, (opened.end, end), opened, None, paragraph=number, continued=goes_on)
 
 
 def _span(
     text: str,
-    start: int,
-    end: int,
+    border: tuple[int, int],
     opened: QuoteMark | None,
     closed: QuoteMark | None,
-    paragraph: int,
     *,
+    paragraph: int,
     continued: bool = False,
 ) -> QuoteSpan:
+    start, end = border
     outer = (opened.offset if opened else start, closed.end if closed else end)
     while start < end and text[start].isspace():
         start += 1

@@ -6,7 +6,8 @@ the order of the text. A quote nobody can be found for keeps its words, with no 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+import bisect
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from spacy.language import Language
 
@@ -20,6 +21,8 @@ from tasks.extract.speakers import Speakers
 from worker.record import Abstention, Quote, Span, Speaker
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spacy.tokens import Doc
 
     from tasks.extract.quote_marks import QuoteMarks
@@ -36,57 +39,64 @@ def find_quotes(
     drafts = direct_quotes(page)
     drafts += indirect_quotes(page)
     drafts.sort(key=lambda draft: (draft.segments[0], draft.rule))
-    speakers = Speakers(page, _genders(entities))
-    quotes: list[Quote] = []
-    abstentions: list[Abstention] = []
-    made: dict[int, Quote] = {}
-    for number, draft in enumerate(drafts, 1):
-        quote = _quote(page, f"q{number}", draft, speakers, made, notes)
-        made[id(draft)] = quote
-        quotes.append(quote)
-        if quote.speaker is None or quote.speaker.entity is None:
-            abstentions.append(_abstain(quote))
-    return quotes, abstentions
+    maker = _Maker(page, notes)
+    quotes = [maker.quote(number, draft) for number, draft in enumerate(drafts, 1)]
+    undecided = (quote for quote in quotes if quote.speaker is None or quote.speaker.entity is None)
+    return quotes, [_abstain(quote) for quote in undecided]
 
 
-def _quote(
-    page: Page, number: str, draft: Draft, speakers: Speakers, made: dict[int, Quote], notes: list[Note]
-) -> Quote:
-    text = page.text
-    segments = [_span(text, start, end) for start, end in draft.segments]
-    speaker: Speaker | None = None
-    if draft.subject is not None:
-        speaker = speakers.speaker(draft.subject, draft.paragraph)
-    before = made.get(id(draft.inherits)) if draft.inherits is not None else None
-    if before is not None and before.speaker is not None:
-        speaker = before.speaker.model_copy(
-            update={"resolved_by": draft.rule, "confidence": min(before.speaker.confidence, draft.confidence)}
+class _Maker:
+    """Makes quotes of drafts, in the order of the text."""
+
+    def __init__(self, page: Page, notes: list[Note]) -> None:
+        self.page = page
+        self.speakers = Speakers(page, _genders(page.entities))
+        self.notes = sorted(notes, key=lambda note: note.start)
+        self.repairs = {repair.offset: repair for repair in page.marks.repairs}
+        self.made: dict[int, Quote] = {}
+
+    def quote(self, number: int, draft: Draft) -> Quote:
+        """Return the quote; its id is `q` and the number."""
+        page = self.page
+        before = self.made.get(id(draft.inherits)) if draft.inherits is not None else None
+        cue = draft.cue or (page.offsets(draft.verb.first, draft.verb.last) if draft.verb else None)
+        borders = sorted(mark.offset for span in draft.spans for mark in (span.opened, span.closed) if mark)
+        quote = Quote(
+            id=f"q{number}",
+            kind=_kind(page, draft),
+            segments=[_span(page.text, start, end) for start, end in draft.segments],
+            speaker=self._speaker(draft, before),
+            cue=_span(page.text, *cue) if cue else None,
+            addressee=_addressee(page, draft),
+            continuation_of=before.id if before is not None and draft.continues else None,
+            editor_notes=[note for start, end in draft.segments for note in self._notes(start, end)],
+            repairs=[self.repairs[offset] for offset in borders if offset in self.repairs],
+            component=NAME,
+            rule=draft.rule,
+            confidence=draft.confidence,
         )
-    cue = draft.cue or (page.offsets(draft.verb.first, draft.verb.last) if draft.verb else None)
-    borders = {mark.offset for span in draft.spans for mark in (span.opened, span.closed) if mark}
-    inside = [n for n in notes for s in segments if s.start <= n.start and n.end <= s.end]
-    return Quote(
-        id=number,
-        kind=_kind(page, draft),
-        segments=segments,
-        speaker=speaker,
-        cue=_span(text, *cue) if cue else None,
-        addressee=_addressee(page, draft),
-        continuation_of=before.id if before is not None and draft.continues else None,
-        editor_notes=[_span(text, note.start, note.end) for note in inside],
-        repairs=[repair for repair in page.marks.repairs if repair.offset in borders] if borders else [],
-        component=NAME,
-        rule=draft.rule,
-        confidence=draft.confidence,
-    )
+        self.made[id(draft)] = quote
+        return quote
+
+    def _speaker(self, draft: Draft, before: Quote | None) -> Speaker | None:
+        if before is not None and before.speaker is not None:
+            confidence = min(before.speaker.confidence, draft.confidence)
+            return before.speaker.model_copy(update={"resolved_by": draft.rule, "confidence": confidence})
+        return None if draft.subject is None else self.speakers.speaker(draft.subject, draft.paragraph)
+
+    def _notes(self, start: int, end: int) -> Iterator[Span]:
+        at = bisect.bisect_left(self.notes, start, key=lambda note: note.start)
+        while at < len(self.notes) and self.notes[at].start < end:
+            note = self.notes[at]
+            if note.end <= end:
+                yield _span(self.page.text, note.start, note.end)
+            at += 1
 
 
-def _kind(page: Page, draft: Draft) -> str:  # type: ignore[return]
-    if draft.kind == "direct":
-        return "direct"
-    start, end = draft.segments[0]
-    spans = page.spans.get(draft.paragraph, [])
-    return "mixed" if any(start <= span.start and span.end <= end for span in spans) else "indirect"
+def _kind(page: Page, draft: Draft) -> Literal["direct", "mixed", "indirect"]:
+    if draft.kind == "indirect" and page.spans_inside(draft.paragraph, *draft.segments[0]):
+        return "mixed"
+    return draft.kind
 
 
 def _addressee(page: Page, draft: Draft) -> str | None:

@@ -1,7 +1,9 @@
-"""What the sieves for quotes share: the words of an article with masks and mentions, and a quote in the making."""
+# ruff: noqa: RUF001 - typographic marks as they stand in news
+"""What the sieves for quotes share: an article's words with masks and mentions, and a quote in the making."""
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -82,6 +84,38 @@ class Page:
             found[number] = (found.get(number, (first, last))[0], last)
         return found
 
+    def opens_at(self, offset: int) -> bool:
+        """Whether a quote opens with a mark at `offset`."""
+        return offset in self._openings
+
+    @cached_property
+    def _openings(self) -> frozenset[int]:
+        return frozenset(span.outer_start for span in self.marks.top if span.opened is not None)
+
+    @cached_property
+    def _closings(self) -> dict[int, tuple[int, int]]:
+        """Offset of a closing mark -> (offset past it, offset of the opening mark)."""
+        spans = (span for span in self.marks.top if span.opened and span.closed)
+        return {span.closed.offset: (span.outer_end, span.outer_start) for span in spans if span.closed}
+
+    def past_closing_mark(self, start: int, end: int) -> int:
+        """Return `end`, past a full stop and the mark that closes a quote opened behind `start`."""
+        for offset in (end, end + 1):
+            past, opened = self._closings.get(offset, (0, -1))
+            if opened >= start:
+                return past
+        return end
+
+    def spans_inside(self, paragraph: int, start: int, end: int) -> list[QuoteSpan]:
+        """Return the top spans of a paragraph that lie wholly between two offsets."""
+        spans = self.spans.get(paragraph, [])
+        at = bisect.bisect_left(spans, start, key=lambda span: span.start)
+        found = []
+        while at < len(spans) and spans[at].end <= end:
+            found.append(spans[at])
+            at += 1
+        return found
+
     def first_word_from(self, offset: int, low: int, high: int) -> int:
         """Return the first word of [low, high) that starts at or behind `offset`; `high` if none."""
         starts = self.words.start
@@ -97,6 +131,17 @@ class Page:
         """Return the words inside a quote span."""
         first, last = self.paragraph_words.get(span.paragraph, (0, 0))
         return self.first_word_from(span.start, first, last), self.first_word_from(span.end, first, last)
+
+    def opening_subject(self, first: int, verb: Verb) -> Subject | None:
+        """Return the subject that opens a sentence: `Clinton mocked the complaint, saying that C`."""
+        if verb.cue.form != "gerund" or verb.first - first < 2 or self.words.text[verb.first - 1] != ",":  # noqa: PLR2004
+            return None
+        if self.words.lower[first] in {"he", "she", "they"}:
+            return Subject(first, first + 1)
+        mention = self.mentions.get(first + 1 if self.words.lower[first] == "the" else first)
+        if mention is None or mention.entity.type not in {"PERSON", "ORG"} or mention.last > verb.first:
+            return None
+        return None if self.words.lower[mention.last] in {"'s", "’s"} else Subject(first, mention.last)
 
     def verbs(self, first: int, last: int) -> list[Verb]:
         """Return the verbs of saying between two words, outside direct speech."""

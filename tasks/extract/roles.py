@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """Offices and functions: `US Secretary of State`, `former Russian foreign minister`, `CEO of Acme`.
 
 A role phrase is [status] [country or organisation] modifier* head [of/for portfolio]; the lists stand in
@@ -10,11 +11,11 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from tasks.extract.lexicon import Known
 from worker.config_dir import load_toml
 
 if TYPE_CHECKING:
     from tasks.extract.lexer import Words
+    from tasks.extract.lexicon import Known
 
 Status = Literal["current", "former", "acting", "deputy"]
 _LONGEST = 9
@@ -101,7 +102,8 @@ def find_roles(words: Words, known: list[KnownAt]) -> list[RolePhrase]:
         done = first
         for at in range(first, last):
             if at >= done and words.lower[at] in lists.heads and _is_last_head(words, at, last, lists):
-                phrase = _phrase(words, at, max(first, done, at - _LONGEST), last, by_end, by_start)
+                bounds = (max(first, done, at - _LONGEST), last)
+                phrase = _phrase(words, at, bounds, by_end=by_end, by_start=by_start)
                 found.append(phrase)
                 done = phrase.last
     return found
@@ -116,13 +118,14 @@ def _is_last_head(words: Words, at: int, last: int, lists: _Lists) -> bool:
 def _phrase(
     words: Words,
     head: int,
-    low: int,
-    high: int,
+    bounds: tuple[int, int],
+    *,
     by_end: dict[int, KnownAt],
     by_start: dict[int, KnownAt],
 ) -> RolePhrase:
     lists = role_lists()
     lower = words.lower
+    low, high = bounds
     last = _portfolio_end(words, head + 1, high, lists)
     office_from = head
     while office_from > low and _is_modifier(lower, office_from - 1, low, lists):
@@ -164,7 +167,9 @@ def _is_modifier(lower: list[str], at: int, low: int, lists: _Lists) -> bool:
     word = lower[at]
     if word in lists.modifiers or word in lists.heads:
         return True
-    return word == "and" and at > low and lower[at - 1] in lists.portfolios and lower[at + 1] in lists.portfolios
+    return (
+        word == "and" and at > low and lower[at - 1] in lists.portfolios and lower[at + 1] in lists.portfolios
+    )
 
 
 def _status(lower: list[str], start: int, low: int, lists: _Lists) -> tuple[int, Status | None]:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """`copydesk.sentences`: sentence starts from punctuation, repaired quote marks and blocks.
 
 A sentence never ends before a closing mark and never crosses a block; a small letter behind `. ` starts
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from spacy.language import Language
 
 from tasks.extract.cue_verbs import speech_forms
+from tasks.extract.grammar import word_class
 from tasks.extract.lexer import Paragraph, paragraphs_of
 from worker.config_dir import load_lines
 
@@ -26,12 +28,8 @@ if TYPE_CHECKING:
 NAME = "copydesk.sentences"
 _STOP = re.compile(r"[.!?…]+")
 _WORD_BEFORE = re.compile(r"[\w.’'-]{1,20}$")
-_STARTERS = frozenset(
-    "the a an this that these those it he she we they i in on at but and for as if when while his her their its "
-    "there since after before with by to from however meanwhile according no one so what who how why many most "
-    "some all both earlier later last".split()
-)
-_SPACE = re.compile(r"\s*")
+_STARTERS = word_class("sentence_starters")
+_DASHES = frozenset("–—―-")
 _LETTERS = 2
 _LONGEST_NOTE = 1000
 
@@ -60,7 +58,7 @@ def sentence_starts(
             if match.start() < at or match.start() in inside:
                 continue
             end, closed = _past_closers(text, match.end(), paragraph.end, closing)
-            start = _SPACE.match(text, end, paragraph.end).end()  # type: ignore[union-attr] - matches always
+            start = _past_space(text, end, paragraph.end)
             if start >= paragraph.end:
                 break
             if start == end and start not in opening and not closed:
@@ -71,8 +69,16 @@ def sentence_starts(
     return starts
 
 
+def _past_space(text: str, at: int, limit: int) -> int:
+    while at < limit and text[at].isspace():
+        at += 1
+    return at
+
+
 def _inside(notes: Sequence[tuple[int, int]]) -> frozenset[int]:
-    return frozenset(offset for start, end in notes if end - start <= _LONGEST_NOTE for offset in range(start, end))
+    return frozenset(
+        offset for start, end in notes if end - start <= _LONGEST_NOTE for offset in range(start, end)
+    )
 
 
 def _past_closers(text: str, end: int, limit: int, closing: dict[int, int]) -> tuple[int, bool]:
@@ -99,6 +105,8 @@ def _splits(
         first += 1
     letter = text[first] if first < paragraph.end else ""
     if closed:
+        if letter in _DASHES:
+            return False
         return not letter.islower() and not _reporting_clause(text, start, paragraph.end, stop.group())
     before = _WORD_BEFORE.search(text, max(paragraph.start, stop.start() - 20), stop.start())
     word = before.group() if before else ""
@@ -164,7 +172,9 @@ class SentencesComponent:
         return doc
 
 
-@Language.factory(NAME.replace(".", "_"), assigns=["token.is_sent_start"], requires=["doc._.article", "doc._.quote_marks"])
+@Language.factory(
+    NAME.replace(".", "_"), assigns=["token.is_sent_start"], requires=["doc._.article", "doc._.quote_marks"]
+)
 def make_sentences(nlp: Language, name: str) -> SentencesComponent:  # noqa: ARG001 - spaCy's signature
     """Return the component."""
     return SentencesComponent()

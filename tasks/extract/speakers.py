@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """From the words that name a source to the entity they stand for. When in doubt: nobody."""
 
 from __future__ import annotations
@@ -52,7 +53,11 @@ class Speakers:
         if head is None:
             return None, "nominal", 0.5
         if head.entity.type == "PERSON":
-            return head.entity.id, {"name": "name", "role": "role"}.get(head.kind, head.kind), 0.95 if head.kind == "name" else 0.85
+            return (
+                head.entity.id,
+                {"name": "name", "role": "role"}.get(head.kind, head.kind),
+                0.95 if head.kind == "name" else 0.85,
+            )
         return head.entity.id, "organization_or_place", 0.8
 
     def _mentions(self, subject: Subject) -> list[MentionAt]:
@@ -62,7 +67,9 @@ class Speakers:
         """Return the mention that is the source itself, not its country, its boss or its paper."""
         words = self.page.words
         for mention in inside:
-            if any(words.lower[i] in _OF for i in range(subject.first, mention.first)) and not self._role_before(mention):
+            if any(
+                words.lower[i] in _OF for i in range(subject.first, mention.first)
+            ) and not self._role_before(mention):
                 return None
             possessive = mention.last < len(words) and words.lower[mention.last] in {"’s", "'s"}
             if mention.entity.type == "PERSON" and not possessive:
@@ -70,7 +77,10 @@ class Speakers:
             if possessive and mention.last < subject.last:
                 continue
             if mention.entity.type in {"ORG", "LOC"} and mention.last >= subject.last:
-                plain = all(words.lower[i] in {"the", "a", "an"} or not words.lower[i].isalpha() or self._named(i) for i in range(subject.first, mention.first))
+                plain = all(
+                    words.lower[i] in {"the", "a", "an"} or not words.lower[i].isalpha() or self._named(i)
+                    for i in range(subject.first, mention.first)
+                )
                 return mention if plain else None
         return None
 
