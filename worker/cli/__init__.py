@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import os
 import sys
@@ -54,6 +55,14 @@ class LazyGroup(TyperGroup):
         if cmd_name not in self.commands:
             self.commands[cmd_name] = load_command(cmd_name)
         return self.commands[cmd_name]
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that is called. Raises UsageError with the nearest name for an unknown one."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"Did you mean `copydesk {near[0]}`?" if near else "`copydesk --help` lists them all."
+            raise UsageError(f"There is no command {args[0]}. {hint}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write each command with the whole first sentence of its help."""
@@ -125,7 +134,10 @@ def run(argv: Sequence[str]) -> int:
         code = command.main(args=list(argv) or ["--help"], prog_name="copydesk", standalone_mode=False)
         sys.stdout.flush()
     except TyperException as error:
-        common.complain(error.format_message())
+        context = getattr(error, "ctx", None)
+        hint = f" Try `{context.command_path} --help`." if context is not None else ""
+        message = error.format_message()
+        common.complain(message + ("" if message.endswith((".", "?", ")")) else ".") + hint)
         return error.exit_code
     except CopydeskError as error:
         common.complain(str(error))

@@ -18,7 +18,8 @@ from worker.errors import DeskError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rich.console import Console
+    from rich.console import Console, RenderableType
+    from rich.text import Text
 
     from worker.desk.engine import Desk
     from worker.settings import Settings
@@ -31,6 +32,7 @@ EXIT_CODES = """Exit codes:
   3    something is in quarantine
   130  interrupted"""
 
+WIDE = 200
 _said: dict[str, Any] = {}
 _F = TypeVar("_F", bound="Callable[..., Any]")
 
@@ -46,7 +48,7 @@ def examples(*lines: str) -> Callable[[_F], _F]:
 
 
 def examples_text(*lines: str) -> str:
-    """Return examples as an epilog that is printed line by line (a `\\b` says so)."""
+    """Return examples as an epilog that is printed line by line, not filled as a paragraph."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
@@ -152,10 +154,33 @@ def clean_line(text: str) -> str:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return a console that takes nothing it prints for markup. No colour when NO_COLOR is set or piped."""
+    """Return a console that takes nothing it prints for markup.
+
+    On a terminal it folds lines at words; elsewhere lines stay whole, and there is no colour.
+    """
     from rich.console import Console
 
-    return Console(markup=False, emoji=False, highlight=False, stderr=stderr)
+    out = Console(markup=False, emoji=False, highlight=False, stderr=stderr)
+    out.soft_wrap = not out.is_terminal
+    return out
+
+
+def print_indented(out: Console, indent: int, text: Text) -> None:
+    """Print a text some columns to the right, all of its lines on a terminal."""
+    from rich.padding import Padding
+
+    if out.is_terminal:
+        out.print(Padding(text, (0, 0, 0, indent), expand=False))
+    else:
+        out.print(" " * indent, text, sep="")
+
+
+def print_table(table: RenderableType) -> None:
+    """Print something with columns: as wide as the terminal, or as wide as it needs up to 200."""
+    from rich.console import Console
+
+    wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDE
+    Console(markup=False, emoji=False, highlight=False, width=wide).print(table)
 
 
 def complain(message: str) -> None:

@@ -73,6 +73,6 @@ def _print(check: Check) -> None:
         clean_line(check.found),
     ]
     out = console()
-    out.print(Text.assemble(*line), soft_wrap=True)
+    out.print(Text.assemble(*line))
     if check.remedy:
-        out.print(Text(f"      {'':<19} {clean_line(check.remedy)}", style="dim"), soft_wrap=True)
+        out.print(Text(f"      {'':<19} {clean_line(check.remedy)}", style="dim"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from rich.padding import Padding
 from rich.text import Text
 
 from worker.cli.common import clean_line
@@ -18,15 +17,17 @@ if TYPE_CHECKING:
 MOST = 12
 QUOTE_CHARACTERS = 400
 _DOT = " · "
+_WORDS = "green"
 
 
-def portrait(record: Record, revision: int, came: Sequence[dict[str, Any]]) -> Iterator[Text | Padding]:
-    """Yield what to print, one after the other."""
+def portrait(record: Record, revision: int, came: Sequence[dict[str, Any]]) -> Iterator[tuple[int, Text]]:
+    """Yield (columns to indent, line), one after the other."""
     names = {entity.id: entity for entity in record.entities}
-    yield from _head(record, revision)
+    for line in _head(record, revision):
+        yield 0, line
     for title, lines in (
         ("Summary", [_one_line(span.text) for span in record.about.summary]),
-        ("Who said what", [_said(quote, names) for quote in record.quotes]),
+        ("Who said what", [line for quote in record.quotes for line in _said(quote, names)]),
         ("People", _entities(record, {"PERSON"})),
         ("Organisations", _entities(record, {"ORG"})),
         ("What happened", _events(record, names)),
@@ -42,9 +43,9 @@ def portrait(record: Record, revision: int, came: Sequence[dict[str, Any]]) -> I
     ):
         shown = [line for line in lines if line.plain.strip()]
         if shown:
-            yield Text(title, style="bold cyan")
+            yield 0, Text(title, style="bold cyan")
             for line in shown:
-                yield Padding(line, (0, 0, 0, 2))
+                yield (4 if line.style == _WORDS else 2), line
 
 
 def _head(record: Record, revision: int) -> Iterator[Text]:
@@ -84,7 +85,7 @@ def _one_line(text: str) -> Text:
     return Text(" ".join(clean_line(text).split()))
 
 
-def _said(quote: Quote, names: dict[str, Entity]) -> Text:
+def _said(quote: Quote, names: dict[str, Entity]) -> list[Text]:
     line = Text()
     if quote.speaker is None:
         line.append("(unknown speaker)", style="italic")
@@ -98,8 +99,7 @@ def _said(quote: Quote, names: dict[str, Entity]) -> Text:
     words = " … ".join(" ".join(clean_line(segment.text).split()) for segment in quote.segments)
     if len(words) > QUOTE_CHARACTERS:
         words = words[:QUOTE_CHARACTERS].rsplit(" ", 1)[0] + " …"
-    line.append(f"\n  {words}", style="green" if quote.kind == "direct" else "")
-    return line
+    return [line, Text(f"“{words}”" if quote.kind == "direct" else words, style=_WORDS)]
 
 
 def _entities(record: Record, types: set[str]) -> list[Text]:
@@ -110,9 +110,13 @@ def _entities(record: Record, types: set[str]) -> list[Text]:
         roles = "; ".join(dict.fromkeys(_role(role) for role in entity.roles))
         line.append(f"  {clean_line(roles)}" if roles else "", style="not bold")
         country = f"{entity.country}, " if entity.country else ""
-        line.append(f"  {country}{len(entity.mentions)} mentions", style="dim not bold")
+        line.append(f"  {country}{_count(len(entity.mentions), 'mention')}", style="dim not bold")
         lines.append(line)
     return [*lines, *_more(found)]
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _role(role: Any) -> str:
@@ -173,7 +177,7 @@ def _tones(record: Record, names: dict[str, Entity]) -> list[Text]:
 
 
 def _score(tone: Tone) -> str:
-    return f"{tone.score:+.2f} ({tone.sentences} sentence{'s' if tone.sentences != 1 else ''})"
+    return f"{tone.score:+.2f} ({_count(tone.sentences, 'sentence')})"
 
 
 def _translated(record: Record) -> list[Text]:

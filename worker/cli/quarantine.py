@@ -19,6 +19,7 @@ from worker.cli.common import (
     moment,
     note,
     print_json,
+    print_table,
     settings_for,
 )
 from worker.errors import UsageError
@@ -77,7 +78,7 @@ def list_(
     if as_json:
         return
     if shown:
-        console().print(table)
+        print_table(table)
     else:
         note("Nothing is in quarantine.")
 
@@ -130,7 +131,7 @@ def _first_bytes(spool: Any, path: str) -> str | None:
             data: bytes = file.read(FIRST_BYTES)
     except OSError:
         return None
-    return data.decode("ascii", "backslashreplace").encode("unicode_escape").decode().replace("\\\\x", "\\x")
+    return repr(data)[2:-1]
 
 
 def _print(found: dict[str, Any]) -> None:
@@ -139,7 +140,7 @@ def _print(found: dict[str, Any]) -> None:
     out = console()
 
     def line(label: str, value: str, style: str = "") -> None:
-        out.print(Text.assemble((f"{label:<10} ", "dim"), (clean(value), style)), soft_wrap=True)
+        out.print(Text.assemble((f"{label:<10} ", "dim"), (clean(value), style)))
 
     line("article", found["id"])
     line("reason", f"{found['code']}: {found['detail']}", "bold red")
@@ -152,7 +153,7 @@ def _print(found: dict[str, Any]) -> None:
     line("begins", found["first_bytes"] if found["first_bytes"] is not None else "(not in the spool)")
     if found["traceback"]:
         line("traceback", "")
-        out.print(Text(clean(found["traceback"]), style="dim"), soft_wrap=True)
+        out.print(Text(clean(found["traceback"]), style="dim"))
     short = found["id"][:12]
     note(f"Again: copydesk quarantine replay {short}; given up: copydesk quarantine drop {short}")
 

@@ -12,6 +12,7 @@ from worker.cli.common import (
     examples,
     existing_desk,
     note,
+    print_indented,
     print_json,
     settings_for,
 )
@@ -56,9 +57,9 @@ def search(
         return
     out = console()
     for hit in hits:
-        out.print(_headline(hit), soft_wrap=True)
+        out.print(_headline(hit))
         if hit.snippet.text:
-            out.print("  ", _highlighted(hit.snippet), sep="")
+            print_indented(out, 2, _highlighted(hit.snippet))
     note(
         "Nothing found."
         if not hits

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.common import clean_line, console, examples, note, print_json, said, settings_for
+from worker.cli.common import clean_line, examples, note, print_json, print_table, said, settings_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +72,7 @@ def _print(values: Sequence[Value]) -> None:
             value.source,
             Text(value.setting.help, style="dim"),
         )
-    console().print(table)
+    print_table(table)
 
 
 def _write() -> None:

@@ -19,6 +19,7 @@ from worker.cli.common import (
     examples,
     existing_desk,
     note,
+    print_indented,
     settings_for,
 )
 from worker.errors import UsageError
@@ -73,12 +74,12 @@ def show(
     if as_text:
         from worker.cli.marked_text import marked_text
 
-        out.print(marked_text(record, colour=out.color_system is not None), soft_wrap=not out.is_terminal)
+        out.print(marked_text(record, colour=out.color_system is not None))
     else:
         from worker.cli.portrait import portrait
 
-        for block in portrait(record, stored.revision, came):
-            out.print(block)
+        for indent, line in portrait(record, stored.revision, came):
+            print_indented(out, indent, line)
 
 
 def _find(connection: Connection, which: str, settings: Settings) -> Found:

@@ -15,6 +15,7 @@ from worker.cli.common import (
     examples,
     existing_desk,
     print_json,
+    print_table,
     settings_for,
     span_of_time,
 )
@@ -61,7 +62,7 @@ def status(
                     live.update(_table(found, queues, settings), refresh=True)
         else:
             for found, queues in readings():
-                console().print(_table(found, queues, settings))
+                print_table(_table(found, queues, settings))
 
 
 def _queues(settings: Settings) -> dict[str, int] | None:
@@ -201,12 +202,12 @@ def _print_report(report: AuditReport) -> None:
     checked = ", ".join(f"{count} {what}" for what, count in report.checked.items())
     out.print(f"checked: {checked or 'nothing to check'}", style="dim")
     for note in report.notes:
-        out.print(Text(f"note: {clean_line(note)}", style="dim"), soft_wrap=True)
+        out.print(Text(f"note: {clean_line(note)}", style="dim"))
     if report.note_count > len(report.notes):
         out.print(f"note: {report.note_count - len(report.notes)} more", style="dim")
     for gap in report.gaps:
         line = Text.assemble((f"{gap.kind}  ", "bold red"), clean_line(f"{gap.what}: {gap.detail}"))
-        out.print(line, soft_wrap=True)
+        out.print(line)
     if report.gap_count > len(report.gaps):
         out.print(f"{report.gap_count - len(report.gaps)} more; --all names every one", style="dim")
     out.print(

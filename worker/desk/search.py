@@ -54,6 +54,7 @@ _WORD = re.compile(r"[^\W_]+")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _OPEN, _CLOSE = "\x01", "\x02"
 _SNIPPET_TOKENS = 32
+_BEGINNING = 200
 _BEHIND_ALL = "~"  # sorts behind every character of an ISO date
 _COUNTRY_LETTERS = 2
 
@@ -192,7 +193,7 @@ def find(connection: Connection, query: Query, *, limit: int, sort: Sort) -> lis
             published=row.published,
             language=row.language,
             headline=_marked(row.headline or row.plain_headline),
-            snippet=_marked(row.snippet or ""),
+            snippet=_marked(row.snippet or "") if full_text else Marked(_beginning(row.snippet or "")),
             score=-row.score if row.score is not None else None,
         )
         for row in rows
@@ -210,11 +211,16 @@ def _shown(connection: Connection, *, full_text: bool) -> tuple[ColumnElement[An
     beginning: ColumnElement[Any] = literal(None)
     if connection.dialect.name == "sqlite":
         beginning = (
-            select(func.substr(_search.c.body, 1, 200))
+            select(func.substr(_search.c.body, 1, _BEGINNING))
             .where(_search.c.rowid == articles.c.seq)
             .scalar_subquery()
         )
     return literal(None).label("headline"), beginning.label("snippet"), literal(None).label("score")
+
+
+def _beginning(text: str) -> str:
+    """Cut behind a word what was cut behind so many characters."""
+    return text if len(text) < _BEGINNING else text.rsplit(None, 1)[0] + "\u2026"
 
 
 def matching(connection: Connection, query: Query | None, *columns: ColumnElement[Any]) -> Select[Any]:

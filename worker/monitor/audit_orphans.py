@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
 _SEARCH_ORPHANS = text(
-    "SELECT id FROM search_docsize WHERE NOT EXISTS "
-    "(SELECT 1 FROM articles WHERE seq = id AND revision IS NOT NULL)"
+    "SELECT d.id FROM search_docsize AS d WHERE NOT EXISTS "
+    "(SELECT 1 FROM articles AS a WHERE a.seq = d.id AND a.revision IS NOT NULL)"
 )
 
 
