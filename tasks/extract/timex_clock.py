@@ -135,7 +135,7 @@ def _zone(tokens: list[Tok], j: int) -> tuple[str | None, int]:
         return zone, end
     if words_at(tokens, k, ("local", "time")) and not bracket:
         return "", k + 2
-    if tokens[k].text[:1].isupper() and tokens[k + 1].low == "time" and not bracket:
+    if tokens[k].capital and tokens[k + 1].low == "time" and not bracket:
         return "", k + 2
     return None, j
 

@@ -24,10 +24,10 @@ def month_name(tokens: list[Tok], i: int) -> tuple[int, int] | None:
     """Return the month named at token i, and the token behind it and its full stop."""
     tok = tokens[i]
     month = lexicon().months.get(tok.low)
-    if month is None or (tok.text[0].islower() and tok.low in lexicon().lists["months_that_are_words"]):
+    if month is None or (tok.small and tok.low in lexicon().lists["months_that_are_words"]):
         return None
     abbreviated = len(tok.low) <= _SHORT_MONTH and tok.low not in {"may", "june", "july"}
-    if abbreviated and tok.text[0].islower() and tokens[i + 1].low != ".":
+    if abbreviated and tok.small and tokens[i + 1].low != ".":
         return None
     stop = abbreviated and tokens[i + 1].low == "." and tokens[i + 1].glued
     return month, i + 2 if stop else i + 1
@@ -59,9 +59,9 @@ def year_number(tokens: list[Tok], i: int) -> int | None:
     before, after, beyond = tokens[i - 1], tokens[i + 1], tokens[i + 2]
     if tok.glued and (before.low in {".", ",", "/", ":", "$", "€", "£", "#", "+"} or before.low.isalpha()):
         return None
-    if after.glued and (after.low in {":", "%", "°"} or after.low.isalpha()):
+    if after.glued and (after.low in {"%", "°"} or after.low.isalpha()):
         return None
-    if after.glued and after.low in {".", ",", "/"} and beyond.glued and beyond.num is not None:
+    if after.glued and after.low in {".", ",", "/", ":"} and beyond.glued and beyond.num is not None:
         return None
     return tok.num
 
@@ -83,7 +83,7 @@ def calendar_date(tokens: list[Tok], i: int) -> Parsed:
     month_number, k = named
     the = tokens[k].low == "the"
     numbered = day_number(tokens, k + 1 if the else k)
-    if numbered:
+    if numbered and not (the and tokens[k + 1].capital):  # `May the Second Army`
         form = Form("month_day", 0.95, base="open", month=month_number, day=numbered[0])
         return _with_year(tokens, numbered[1], form)
     of = tokens[k].low in {"of", ","}
@@ -96,7 +96,7 @@ def calendar_date(tokens: list[Tok], i: int) -> Parsed:
 
 
 def _with_year(tokens: list[Tok], j: int, form: Form) -> tuple[Form, int]:
-    comma = tokens[j].low == ","
+    comma = tokens[j].low in {",", "of"}
     year = year_number(tokens, j + 1 if comma else j)
     if year is not None:
         return replace(form, base="explicit", year=year), j + 2 if comma else j + 1
@@ -123,7 +123,7 @@ def with_weekday(tokens: list[Tok], i: int) -> Parsed:
     """Read `Sunday, December 5`, `Sun., Dec. 5, 2021`, and `December 5, Sunday,`."""
     words = lexicon()
     weekday = words.weekdays.get(tokens[i].low) or words.weekdays_short.get(tokens[i].low)
-    if weekday and tokens[i].text[0].isupper():
+    if weekday and tokens[i].capital:
         j = i + 1
         j += tokens[j].low == "." and tokens[i].low in words.weekdays_short
         j += tokens[j].low == ","
@@ -193,7 +193,7 @@ def bare_month(tokens: list[Tok], i: int) -> Parsed:
         return (form, named[1]) if before in lists["month_cues_strict"] and not _is_name(tokens, i) else None
     if low in lists["months_that_are_names"]:
         return (form, named[1]) if before in lists["month_cues"] and not _is_name(tokens, i) else None
-    if tokens[i].text[0].islower() and before not in lists["month_cues"]:
+    if tokens[i].small and before not in lists["month_cues"]:
         return None
     return (form, named[1]) if not _is_name(tokens, i) else None
 
@@ -201,7 +201,7 @@ def bare_month(tokens: list[Tok], i: int) -> Parsed:
 def _is_name(tokens: list[Tok], i: int) -> bool:
     """`October Revolution`, `April Ryan`: a capital letter right behind, in the same clause."""
     after = tokens[i + 1]
-    return bool(after.text) and after.text[0].isupper() and after.text[0].isalpha()
+    return bool(after.text) and after.capital and after.text[0].isalpha()
 
 
 def bare_year(tokens: list[Tok], i: int) -> Parsed:

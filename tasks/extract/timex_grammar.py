@@ -60,7 +60,7 @@ _PARTS = {
     "close": "END",
 }
 _DIRECT_PARTS = frozenset({"early", "mid", "late"})
-_DAY_WORDS = frozenset({"day_month", "month_day"})
+_KEEPS_ARTICLE = frozenset("month week year day next following previous same".split())
 
 
 def scan(tokens: list[Tok]) -> list[Match]:
@@ -134,7 +134,7 @@ def _part(tokens: list[Tok], i: int) -> Parsed:
     if word in _DIRECT_PARTS:
         k += tokens[k].low == "-" and tokens[k].glued
         k += tokens[k].low in {"in", "on"} and word != "mid"
-        k += tokens[k].low == "the" and tokens[k + 1].low not in {"month", "week", "year", "day"}
+        k += tokens[k].low == "the" and tokens[k + 1].low not in _KEEPS_ARTICLE
     elif tokens[k].low == "of":
         k += 1
         k += tokens[k].low == "the" and tokens[k + 1].low not in _story_units()

@@ -52,8 +52,39 @@ def choose(form: Form, base: Point, tense: Tense) -> Choice:
     ]
     if agreeing:
         return Choice(min(agreeing, key=lambda point: (_distance(point, base, tense), point.first)), 0.2)
-    said = _NAMES[form.weekday]
-    return Choice(best, 0.4, f"{best.value} is a {weekday_name(best.first)}, the text says {said}")
+    return Choice(best, 0.4, _disagreement(form, best))
+
+
+def choose_in_story(form: Form, told: Point) -> Choice:
+    """Return the candidate meant in a story that was last at `told`: in its year, or near it and rather later."""
+    if told.grain in {"year", "season"}:
+        inside = [point for point in _candidates(form, told) if point.first.year == told.first.year]
+        if inside:
+            return _checked(form, inside[0])
+    candidates = _candidates(form, told)
+    if not candidates:
+        raise OutOfCalendarError("no year near the date told before has this day")
+
+    def cost(point: Point) -> tuple[int, str]:
+        days = (point.first - told.first).days
+        return (days if point.after > told.first else -days + BACKWARD_DAYS, point.value)
+
+    return _checked(form, min(candidates, key=cost))
+
+
+BACKWARD_DAYS = 90
+"""Stories move on: how much nearer a date has to be that goes back in them."""
+
+
+def _checked(form: Form, point: Point) -> Choice:
+    if form.weekday and point.first.isoweekday() != form.weekday:
+        return Choice(point, 0.3, _disagreement(form, point))
+    return Choice(point)
+
+
+def _disagreement(form: Form, point: Point) -> str:
+    said = _NAMES[form.weekday or 0]
+    return f"{point.value} is a {weekday_name(point.first)}, the text says {said}"
 
 
 def _candidates(form: Form, base: Point) -> list[Point]:

@@ -68,12 +68,25 @@ def _amount(tokens: list[Tok], i: int) -> tuple[str, str, int] | None:
             "further",
             "additional",
         }
+        j += _adjective(tokens, j)
         unit = units.get(tokens[j].low)
         if unit and unit != "weekend" and (hyphen or text == "1" or tokens[j].low.endswith(("s", "ies"))):
             if hyphen and unit == "second" and tokens[j].low == "second" and tokens[j + 1].low == "-":
                 return None
             return text, unit, j + 1
     return None
+
+
+_OTHER_DAYS = frozenset("working business trading school light man".split())
+_SHORTEST_ADJECTIVE = 4
+
+
+def _adjective(tokens: list[Tok], j: int) -> bool:
+    """`ten brutal months`: one small word between a number and its unit; not `five working days`."""
+    low, unit = tokens[j].low, tokens[j + 1].low
+    if low in lexicon().units or low in _OTHER_DAYS or not unit.endswith("s") or unit not in lexicon().units:
+        return False
+    return tokens[j].text.islower() and len(low) >= _SHORTEST_ADJECTIVE and not low.endswith("s")
 
 
 def _article_amount(tokens: list[Tok], i: int) -> tuple[str, str, int] | None:
@@ -263,6 +276,9 @@ def bare_units(tokens: list[Tok], i: int) -> Parsed:
     if unit is None or not tokens[i].low.endswith("s") or unit in {"second", "quarter", "weekend"}:
         return None
     low = tokens[i + 1].low
+    before = tokens[i - 1]
+    if before.num is not None or before.low in lexicon().numbers or before.low == "-":
+        return None
     if low in {"ago", "earlier", "later"}:
         value = "FUTURE_REF" if low == "later" else "PAST_REF"
         return Form("counted_vague", 0.75, value=value), i + 2
@@ -277,7 +293,7 @@ def recurring(tokens: list[Tok], i: int) -> Parsed:
     """Read `every day`, `each Monday`, `every two weeks`, `twice a year`, `daily`."""
     words, low = lexicon(), tokens[i].low
     if low in words.adverbs:
-        name = tokens[i].text[0].isupper() and (i > 0 or tokens[i + 1].text[:1].isupper())
+        name = tokens[i].capital and (i > 0 or tokens[i + 1].capital)
         return (
             None
             if name or tokens[i + 1].low == "-"

@@ -126,7 +126,7 @@ def _range_year(tokens: list[Tok], i: int) -> int | None:
     tok = tokens[i]
     if tok.num is None or len(tok.text) != 4 or not 1400 <= tok.num <= 2099:  # noqa: PLR2004 - years in news
         return None
-    if tok.glued and tokens[i - 1].low not in {"(", '"', "“", "-", "["}:
+    if tok.glued and tokens[i - 1].low not in {"(", '"', "“", "["}:
         return None
     return tok.num
 

@@ -74,8 +74,8 @@ def _picked_noun(tokens: list[Tok], j: int, pick: Pick, *, the: bool) -> Parsed:
     if grain is not None:
         if the and pick != "this":
             return None  # `the last week`: a duration, or told of another date
-        if grain == "day":
-            return None
+        if grain == "day" or (pick != "this" and tokens[j + 1].low == "of"):
+            return None  # `last week of July`
         return Form("relative_unit", 0.95, base="anchor", grain=grain, unit=grain, shift=_STEPS[pick]), j + 1
     if the:
         return None
@@ -133,14 +133,12 @@ def narrated(tokens: list[Tok], i: int) -> Parsed:
 def weekday(tokens: list[Tok], i: int) -> Parsed:
     """Read a weekday that stands alone; `Mondays` is a set. Parts of names (`Good Friday`) are none."""
     words, low = lexicon(), tokens[i].low
-    if not tokens[i].text[0].isupper():
-        return None
     if low.endswith("s") and low[:-1] in words.weekdays:
         return Form("weekdays", 0.85, type="SET", value=f"XXXX-WXX-{words.weekdays[low[:-1]]}"), i + 1
     number = words.weekdays.get(low)
     if number is None or tokens[i - 1].low in words.lists["weekday_names_before"]:
         return None
-    if tokens[i + 1].low in words.lists["weekday_names_after"] and tokens[i + 1].text[0].isupper():
+    if tokens[i + 1].low in words.lists["weekday_names_after"] and tokens[i + 1].capital:
         return None
     form = Form("weekday", 0.85, base="open", weekday=number)
     j = i + 1
@@ -155,7 +153,7 @@ def weekday(tokens: list[Tok], i: int) -> Parsed:
     ):
         shift = _STEPS[tokens[j + 1].low]
         return replace(form, rule="weekday_of_week", confidence=0.9, unit="week", shift=shift), j + 3
-    return form, j
+    return (form, j) if tokens[j].low != "of" else None  # `the first Friday of July`
 
 
 def season(tokens: list[Tok], i: int) -> Parsed:
@@ -175,10 +173,16 @@ def season(tokens: list[Tok], i: int) -> Parsed:
         return suffixed, k
     if of or tokens[j].low == "fall" or tokens[j + 1].low == "-":
         return None
+    if j > i and tokens[j].low in {"summer", "winter", "autumn"} and _stands_alone(tokens, j + 1):
+        return form, j + 1
     before = tokens[i - 1].low
     if before in {"in", "since", "until", "by", "during", "before", "throughout", "early", "late", "mid"}:
         return form, j + 1
     return None
+
+
+def _stands_alone(tokens: list[Tok], j: int) -> bool:
+    return not tokens[j].low.isalpha() or tokens[j].low in _LINKS
 
 
 def quarter_or_half(tokens: list[Tok], i: int) -> Parsed:
@@ -248,7 +252,7 @@ _LINKS = frozenset(
 def feast(tokens: list[Tok], i: int) -> Parsed:
     """Read feasts that stand on a fixed day, with or without a year."""
     for words, (month, day) in lexicon().feasts:
-        if words_at(tokens, i, words) and tokens[i].text[0].isupper():
+        if words_at(tokens, i, words) and tokens[i].capital:
             j = i + len(words)
             form = Form("feast", 0.85, base="open", month=month, day=day)
             year = year_number(tokens, j)

@@ -16,11 +16,12 @@ from tasks.extract.timex_calendar import (
     shift_by,
     weekday_name,
 )
-from tasks.extract.timex_open import choose
+from tasks.extract.timex_open import choose, choose_in_story
 
 if TYPE_CHECKING:
     from tasks.extract.timex_anchor import Anchor
     from tasks.extract.timex_forms import Form
+    from tasks.extract.timex_open import Choice
     from tasks.extract.timex_tense import Tense
 
 NO_ANCHOR = "the article has no date to count from"
@@ -147,7 +148,7 @@ def _open(form: Form, context: Context) -> Resolved:
     if context.anchor is None:
         if told is None or (form.weekday and not form.month) or form.pick:
             return _unresolved(form, "none", NO_ANCHOR)
-        return _chosen(form, told, f"narrated:{told.value}", "", penalty=0.25)
+        return _in_story(form, told)
     if form.weekday and not form.month and form.unit == "week":
         week = shift(coarsen(context.anchor.point, "week"), form.shift)
         if context.anchor.point.grain != "day":
@@ -156,14 +157,14 @@ def _open(form: Form, context: Context) -> Resolved:
     if context.anchor.point.grain == "year" or (form.weekday and context.anchor.point.grain != "day"):
         why = f"the article's date gives only the {context.anchor.point.grain}"
         return _unresolved(form, context.anchor.name, why)
-    chosen = _chosen(form, context.anchor.point, context.anchor.name, context.tense, penalty=0.0)
+    chosen = _chosen(form, context.anchor.point, context.anchor.name, context.tense)
     if (
         told
         and not form.pick
         and not (form.weekday and not form.month)
         and _belongs_to_story(form, chosen, context)
     ):
-        return _chosen(form, told, f"narrated:{told.value}", "", penalty=0.25)
+        return _in_story(form, told)
     return chosen
 
 
@@ -181,8 +182,15 @@ def _belongs_to_story(form: Form, chosen: Resolved, context: Context) -> bool:
 _MONTH_DAYS = 31
 
 
-def _chosen(form: Form, base: Point, name: str, tense: Tense, *, penalty: float) -> Resolved:
-    choice = choose(form, base, tense)
+def _in_story(form: Form, told: Point) -> Resolved:
+    return _said(form, choose_in_story(form, told), f"narrated:{told.value}", penalty=0.25)
+
+
+def _chosen(form: Form, base: Point, name: str, tense: Tense) -> Resolved:
+    return _said(form, choose(form, base, tense), name, penalty=0.0)
+
+
+def _said(form: Form, choice: Choice, name: str, *, penalty: float) -> Resolved:
     resolved = _done(form, choice.point, name)
     if choice.conflict:
         return replace(resolved, conflict=choice.conflict, confidence=0.4)
@@ -227,6 +235,8 @@ def _from_told(form: Form, context: Context) -> Resolved:
         return _unresolved(form, name, f"the date told before gives no {unit}")
     if unit == "month" and told.grain in {"year", "decade", "century", "season"}:
         return _unresolved(form, name, "the date told before gives no month")
+    if unit == "year" and told.grain in {"decade", "century"}:
+        return _unresolved(form, name, "the date told before gives no year")
     if unit == "day" and told.grain != "day":
         return _unresolved(form, name, "the date told before gives no day")
     if form.rule == "counted_narrated" and unit not in {"century", "decade"}:

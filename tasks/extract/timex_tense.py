@@ -65,6 +65,6 @@ def _marker(tokens: list[Tok], i: int) -> Tense:
         return ""
     if low in lists["past_words"]:
         return "past"
-    if low.endswith("ed") and len(low) >= _MIN_ED and low not in lists["not_past"] and tok.text[0].islower():
+    if low.endswith("ed") and len(low) >= _MIN_ED and low not in lists["not_past"] and tok.small:
         return "past"
     return ""

@@ -31,6 +31,16 @@ class Tok:
     num: int | None
     glued: bool
 
+    @property
+    def capital(self) -> bool:
+        """It begins with a capital letter."""
+        return self.text[:1].isupper()
+
+    @property
+    def small(self) -> bool:
+        """It begins with a small letter."""
+        return self.text[:1].islower()
+
 
 _NOTHING = Tok(text="", low="", start=-1, end=-1, num=None, glued=False)
 
@@ -72,4 +82,4 @@ def ends_sentence(tokens: list[Tok], i: int, abbreviations: frozenset[str]) -> b
         return False
     if before.low in abbreviations or (len(before.low) == 1 and before.low.isalpha()):
         return not after.low
-    return not after.low or not after.text[0].islower()
+    return not after.low or not after.small

@@ -149,8 +149,25 @@ def _tell(
         elif match.part == "end" and begin is not None:
             _join(story, begin, resolved)
             begin = None
-        if resolved.point is not None and match.form.type in {"DATE", "TIME"} and block.kind != "dateline":
+        if resolved.point is not None and block.kind != "dateline" and _moves_on(tokens, match, resolved.point, story):
             story.told, story.told_block = resolved.point, number
+
+
+_LONG = frozenset({"year", "season", "decade", "century"})
+_STORY_YEARS = 3
+
+
+def _moves_on(tokens: list[Tok], match: Match, point: Point, story: _Story) -> bool:
+    """Tell whether the story is at this date now. A mere year in passing (`until 1976`) does not move it."""
+    if match.form.type not in {"DATE", "TIME"}:
+        return False
+    if story.told is None or point.grain not in _LONG or story.told.grain in _LONG:
+        return True
+    before = tokens[match.first - 1]
+    if before.low not in {"in", "during"}:
+        return False
+    ahead = point.first.year - story.told.first.year
+    return before.capital or 0 <= ahead <= _STORY_YEARS
 
 
 def _begin_anchor(context: Context, begin: Point) -> Anchor:
