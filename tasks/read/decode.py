@@ -52,6 +52,8 @@ _MOST_CONTROL = 0.01
 _LEAST_UTF16_ZEROS = 0.3
 _MOST_STRAY_ZEROS = 0.02
 _VALID_PER_BROKEN = 10
+_FEW_BROKEN = 0.001
+_MOST_ACCENTED = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +152,28 @@ def _decode_legacy(data: bytes, declared: str | None) -> tuple[str, str, list[st
     if valid >= _VALID_PER_BROKEN * broken:
         warnings.append(f"{broken} places are no valid UTF-8 and stand as U+FFFD")
         return repaired, "utf-8", warnings
+    text = _western(data)
+    if text is not None:
+        warnings.append("no valid UTF-8 and no encoding declared: read as Windows-1252, a guess")
+        return text, "cp1252", warnings
+    if broken <= _FEW_BROKEN * len(repaired):
+        warnings.append(f"{broken} places are no valid UTF-8 and stand as U+FFFD")
+        return repaired, "utf-8", warnings
+    raise RejectArticle(
+        "not_text" if _looks_binary(data) else "undecodable",
+        "The bytes are neither UTF-8 nor UTF-16 nor Western text, and no encoding that fits is declared.",
+    )
+
+
+def _western(data: bytes) -> str | None:
+    """Return the text as Windows-1252 has it, None where that cannot be: bytes it lacks, too many accents."""
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
-        raise RejectArticle(
-            "not_text" if _looks_binary(data) else "undecodable",
-            "The bytes are neither UTF-8 nor UTF-16 nor Windows-1252, and no encoding that fits is declared.",
-        ) from None
-    warnings.append("no valid UTF-8 and no encoding declared: read as Windows-1252, a guess")
-    return text, "cp1252", warnings
+        return None
+    letters = sum(c.isalpha() for c in text)
+    accented = sum(c.isalpha() and not c.isascii() for c in text)
+    return text if accented <= _MOST_ACCENTED * letters else None
 
 
 def _known_codec(declared: str | None) -> str | None:

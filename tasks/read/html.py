@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -106,8 +107,13 @@ def draft_of(tree: Any, *, whole_page: bool, context: Context) -> Draft:
         language_hint=page.language,
         warnings=warnings + more,
         abstentions=page.abstentions,
-        components=[Component(name="trafilatura", version=version("trafilatura"))] if whole_page else [],
+        components=[_trafilatura()] if whole_page else [],
     )
+
+
+@functools.cache
+def _trafilatura() -> Component:
+    return Component(name="trafilatura", version=version("trafilatura"))
 
 
 def _body(tree: Any) -> list[Piece]:

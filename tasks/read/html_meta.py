@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from tasks.read import html_dates, json_ld
@@ -149,6 +150,8 @@ def _authors(tree: Any, meta: dict[str, list[str]], node: dict[str, Any], page: 
         if agency or by_agency:
             page.agency = page.agency or agency or by_agency
         names = by_names or ([written] if is_name(written) else people(written)[0])
+        if agency:
+            continue
         page.byline += [name for name in names if name not in page.byline]
     del page.byline[_MOST_AUTHORS:]
 
@@ -167,7 +170,8 @@ def _text_of(element: Any) -> str:
 
 
 def _clean(value: str) -> str:
-    return " ".join(value.split())
+    """Fold white space; take out entities that a site has escaped twice."""
+    return " ".join(unescape(value).split())
 
 
 def _fold(value: str) -> str:

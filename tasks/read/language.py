@@ -32,6 +32,7 @@ class Language:
     why_not: str | None = None
 
 
+@functools.cache
 def model_name() -> str:
     """Return name and version of the model, for provenance."""
     return f"py3langid {version('py3langid')}"

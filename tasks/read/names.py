@@ -12,6 +12,7 @@ from worker.config_dir import load_toml
 _SPLIT = re.compile(r"\s*(?:,|;|\||/|\s+-\s+|–|—|\bin\b|\band\b|\bund\b|\bet\b|&|\bwith\b)\s*")
 _TOKEN = re.compile(r"[^\W\d_][\w.'’-]*\Z")
 _MOST_TOKENS = 5
+_LONGEST_INITIAL = 4  # `Jr.`, `J.P.`
 
 
 @functools.cache
@@ -46,7 +47,11 @@ def is_name(written: str) -> bool:
         return False
     for token in tokens:
         small = token.lower()
-        if not _TOKEN.match(token) or small in not_names:
+        if (
+            not _TOKEN.match(token)
+            or small in not_names
+            or (len(token) > _LONGEST_INITIAL and token[-1] == ".")
+        ):
             return False
         if not token[0].isupper() and small not in particles and not small.startswith(("al-", "el-")):
             return False

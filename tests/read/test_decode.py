@@ -95,12 +95,25 @@ def test_noise_is_no_text(data):
 
 @pytest.mark.parametrize(
     "data",
-    [b"\xff\xfea", b"\xff\xfe\x00\xd8a\x00", b"caf\xe9 \x8d and more words here, as many as it takes" * 1],
+    [b"\xff\xfea", b"\xff\xfe\x00\xd8a\x00", b"caf\xe9 \x8d " + b"and words " * 15],
 )
 def test_undecodable(data):
     with pytest.raises(RejectArticle) as caught:
         decode(data)
-    assert caught.value.code in {"undecodable", "not_text"}
+    assert caught.value.code == "undecodable"
+
+
+def test_a_few_broken_bytes_in_ascii():
+    decoded = decode(b"The council met on Tuesday. " * 100 + b"\x8d")
+    assert decoded.encoding == "utf-8"
+    assert decoded.text.endswith("\ufffd")
+    assert any("U+FFFD" in warning for warning in decoded.warnings)
+
+
+def test_other_scripts_are_not_read_as_western():
+    with pytest.raises(RejectArticle) as caught:
+        decode("Министр сказал, что переговоры продолжатся.".encode("cp1251"))
+    assert caught.value.code == "undecodable"
 
 
 def test_newlines_are_normalised_and_nothing_else():

@@ -122,6 +122,8 @@ PEOPLE = [
     ('<meta name="author" content="AFP">', [], "Agence France-Presse"),
     ('<meta name="author" content="https://post.example/jane">', [], None),
     ('<meta name="author" content="admin">', [], None),
+    ('<meta name="author" content="Post Staff Writer">', [], None),
+    (json_ld('{"@type": "Article", "author": "Reuters Staff"}'), [], "Reuters"),
     (json_ld('{"@type": "Article", "author": [{"name": "Jane Roe"}, {"name": "John Doe"}]}'),
      ["Jane Roe", "John Doe"], None),
     (json_ld('{"@type": "Article", "author": {"@type": "Organization", "name": "The Associated Press"}}'),
@@ -150,6 +152,11 @@ def test_title_is_not_given_twice_nor_taken_from_the_site(read_article):
     article = read_article(data)
     assert article.title == "Ferry pier to close"
     assert article.text.count("Ferry pier to close") == 1
+
+
+def test_entities_escaped_twice_are_read(read_article):
+    data = page(json_ld('{"@type": "Article", "headline": "Pier &#8211; closed &amp; gone"}'))
+    assert read_article(data.replace("<h1>Ferry pier to close</h1>", "")).title == "Pier \u2013 closed & gone"
 
 
 def test_declared_encoding(read_article):
