@@ -64,7 +64,11 @@ class Tone:
         total = 0.0
         evidence = []
         for match, score in zip(matches, scores, strict=True):
-            if score and taken.isdisjoint(range(match.first, match.last)):
+            if (
+                score
+                and taken.isdisjoint(range(match.first, match.last))
+                and not _is_name(body, sentence, match)
+            ):
                 total += score * self._turn(body, sentence, match, score)
                 evidence.append(body.text[body.starts[match.first] : body.ends[match.last - 1]])
         return total, evidence
@@ -85,6 +89,7 @@ class Tone:
         """Return the factor that words before the match put on its score."""
         lexicon = self._lexicon
         factor = 1.0
+        object_of_verb = True  # a preposition in between: `ended in an agreement` ends no agreement
         reach = max(lexicon.negation_reach, lexicon.reversal_reach)
         for at in range(match.first - 1, max(sentence.first, match.first - reach) - 1, -1):
             word = body.lowers[at]
@@ -95,7 +100,13 @@ class Tone:
                 factor *= lexicon.intensity[word]
             elif word in lexicon.negators and distance <= lexicon.negation_reach:
                 return factor * (lexicon.not_good if score > 0 else lexicon.not_bad)
-            elif distance <= lexicon.reversal_reach and self._reverses(body, at, match.first, score):
+            elif word in lexicon.prepositions:
+                object_of_verb = False
+            elif (
+                object_of_verb
+                and distance <= lexicon.reversal_reach
+                and self._reverses(body, at, match.first, score)
+            ):
                 return factor * (lexicon.reverse_good if score > 0 else lexicon.reverse_bad)
         return factor
 
@@ -103,6 +114,14 @@ class Tone:
         phrases = self._lexicon.reverses_good if score > 0 else self._lexicon.reverses_bad
         found = phrases.find(body.tokens, body.lowers, at, limit)
         return bool(found) and found[0].first == at
+
+
+def _is_name(body: Body, sentence: Sentence, match: Match[Entry]) -> bool:
+    """Tell whether a single word with a capital inside a sentence is a name: `Judge Lynch`, `Best Foods`."""
+    at = match.first
+    if sentence.kind != "paragraph" or match.last - at > 1 or at == sentence.first:
+        return False
+    return body.tokens[at].istitle() and body.tokens[at - 1][0].isalnum()
 
 
 @Language.factory(NAME.replace(".", "_"), requires=["doc._.article"], assigns=["doc._.sentence_tones"])

@@ -34,6 +34,7 @@ class ToneLexicon:
     reverses_good: Phrases[bool]
     reverses_bad: Phrases[bool]
     reversal_reach: int
+    prepositions: frozenset[str]
     reverse_good: float
     reverse_bad: float
     intensity: dict[str, float]
@@ -61,6 +62,7 @@ def tone_lexicon() -> ToneLexicon:
         reverses_good=Phrases((term, True) for term in reversal["of_good"]),
         reverses_bad=Phrases((term, True) for term in reversal["of_bad"]),
         reversal_reach=int(reversal["reach"]),
+        prepositions=frozenset(reversal["prepositions"]),
         reverse_good=float(reversal["factor_good"]),
         reverse_bad=float(reversal["factor_bad"]),
         intensity={word: float(factor) for word, factor in tables["intensity"]["words"].items()},

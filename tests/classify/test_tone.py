@@ -7,6 +7,7 @@ from tasks import classify
 from worker.settings import Settings
 
 NEGATIVE = [
+    "The ceasefire ended at midnight.",
     "Shares plunged 12 percent.",
     "The prime minister lost office after the opposition won a vote of no confidence.",
     "Peace talks ended without agreement.",
@@ -20,6 +21,7 @@ NEGATIVE = [
     "Talks collapsed late at night.",
 ]
 POSITIVE = [
+    "The meeting ended in an agreement.",
     "Crime plunged 12 percent.",
     "The team won its first title.",
     "Rescuers saved lives and were praised by the mayor.",
@@ -30,6 +32,7 @@ POSITIVE = [
     "The trial was a great success.",
 ]
 NEUTRAL = [
+    "The painter Anna Lynch lives in Good Hope.",
     "The committee meets on Thursday in Oslo.",
     "Peace talks will start in March.",
     "The United Nations has 193 member states.",
@@ -57,8 +60,8 @@ def test_neutral(text: str) -> None:
 
 
 def test_evidence_is_in_the_article_s_own_spelling() -> None:
-    [tone] = classified("Shares PLUNGED after the Scandal.").sentence_tones
-    assert tone.evidence == ["PLUNGED", "Scandal"]
+    [tone] = classified("Scandal: shares PLUNGED after it.").sentence_tones
+    assert tone.evidence == ["Scandal", "PLUNGED"]
 
 
 def test_title_and_headings_are_read_and_the_rest_is_not() -> None:
