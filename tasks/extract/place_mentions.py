@@ -1,104 +1,26 @@
-"""Where an article names places: a scan of the gazetteer, guarded by what stands around a name.
+"""Where an article names places: a scan of the gazetteer over the capitalised words of a block.
 
-The capital letters on both sides, the preposition before, the noun behind and the entities found by others
-decide whether `Paris`, `Jordan` or `Reading` is a place here. Nothing is resolved yet.
+Nothing is resolved yet; what stands behind a comma (`Paris, Texas`) narrows the options down.
 """
 
 from __future__ import annotations
 
-import functools
 import re
-from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tasks.extract.gazetteer import Toponym, fold, gazetteer
-from worker.config_dir import load_toml
+from tasks.extract.gazetteer import gazetteer
+from tasks.extract.place_cues import Here, follows_name, is_place
+from tasks.extract.place_spans import Mention, blocked, context_words, region_codes, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from tasks.extract.gazetteer import Gazetteer, Toponym
+    from tasks.extract.place_spans import Marked, Word
+    from worker.record import Block
 
-    from tasks.extract.gazetteer import Gazetteer
-    from worker.record import Block, Entity
-
-READ = frozenset({"title", "heading", "paragraph", "dateline"})
-SMALL_CITY, LARGE_CITY = 200_000, 500_000
-_WORD = re.compile(r"[^\W\d_]+")
-_GAPS = frozenset({" ", "-", "'", "’", ". ", ".", "\u00a0", "‑", "\n"})
+_GAPS = frozenset({" ", "-", "'", "\u2019", ". ", ".", "\u00a0", "\u2011", "\n"})
 _COMMA = re.compile(r",\s{1,2}")
-_LIST = re.compile(r"(?:,?\s(?:and|or)\s|,\s|;\s|\s?[/&]\s?)")
-_SENTENCE_END = frozenset(".!?:\n")
-_SHORT_NAME = 3
 _LETTERS = 4
-_PLACES = frozenset({"LOC", "FAC"})
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A run of letters; `gap` is what stands between it and the word before it in the block."""
-
-    text: str
-    low: str
-    start: int
-    end: int
-    gap: str
-
-
-@dataclass(slots=True)
-class Mention:
-    """A name that stands for a place. `within` are the options that lie in the region or country behind it."""
-
-    start: int
-    end: int
-    key: str
-    options: list[Toponym]
-    block: Block
-    rule: str
-    within: list[Toponym] = field(default_factory=list)
-    as_region: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """Spans of entities: `places` (LOC, FAC), `names` of other kinds, and `maybe` (MISC), which block unless equal."""
-
-    places: list[tuple[int, int]]
-    names: list[tuple[int, int]]
-    maybe: list[tuple[int, int]]
-
-
-@functools.cache
-def context_words() -> dict[str, frozenset[str]]:
-    """Return the lists of config/gazetteer/context.toml."""
-    return {name: frozenset(words) for name, words in load_toml("gazetteer/context.toml").items()}
-
-
-@functools.cache
-def state_codes() -> dict[str, str]:
-    """Return `Tex.` without the full stop -> `TX`."""
-    pairs = (pair.split("=") for pair in load_toml("gazetteer/names.toml")["abbreviations"]["US"])
-    return {short.removesuffix("."): code for short, code in pairs}
-
-
-def marked(entities: Iterable[Entity]) -> Marked:
-    """Return the spans of the names of entities, sorted."""
-    places, names, maybe = [], [], []
-    for entity in entities:
-        target = places if entity.type in _PLACES else maybe if entity.type == "MISC" else names
-        target.extend((m.start, m.end) for m in entity.mentions if m.kind == "name")
-    return Marked(sorted(places), sorted(names), sorted(maybe))
-
-
-def words_of(text: str, start: int, end: int) -> list[Word]:
-    """Return the words of text[start:end]."""
-    words: list[Word] = []
-    last = start
-    for match in _WORD.finditer(text, start, end):
-        word, (left, right) = match.group(), match.span()
-        low = word.lower() if word.isascii() else fold(word)
-        words.append(Word(word, low, left, right, text[last : min(left, last + _LETTERS)] if words else "\n"))
-        last = right
-    return words
+"""Letters of the longest short name in capitals (`DPRK`)."""
 
 
 def mentions(text: str, block: Block, spans: Marked, people: set[str]) -> list[Mention]:
@@ -118,7 +40,7 @@ def mentions(text: str, block: Block, spans: Marked, people: set[str]) -> list[M
         short = _capitals(text, words, i, block, places)
         if short:
             mention, i = short
-            if not _blocked(spans, mention.start, mention.end):
+            if not blocked(spans, mention.start, mention.end):
                 found.append(mention)
             continue
         size = _longest(words, i, places)
@@ -126,12 +48,19 @@ def mentions(text: str, block: Block, spans: Marked, people: set[str]) -> list[M
             i += 1
             continue
         mention = _mention(words, i, size, block, places)
-        after = _right(words, i + size)
+        here = Here(text, words, i, size, mention, found, people)
+        after = here.after
         mention.as_region = after is not None and after.low in {"state", "province"}
-        mention.within = _within(text, words, i + size, mention.options, places)
-        if _accepted(text, words, i, size, mention, spans, found, people):
+        mention.within, short = _within(text, words, i + size, mention.options, places)
+        if is_place(here, spans):
             found.append(mention)
-        elif mention.key in context_words()["person_like"] and _left_name(words, i, context_words()):
+            if short:
+                after_short, end, region = short
+                start = words[i + size].start
+                found.append(Mention(start, end, text[start:end], [region], block, "containment"))
+                i = after_short
+                continue
+        elif mention.key in context_words()["person_like"] and follows_name(here):
             people.add(mention.key)
         i += size
     return found
@@ -190,169 +119,44 @@ def _longest(words: list[Word], i: int, places: Gazetteer) -> int:
     return best
 
 
-def _within(text: str, words: list[Word], j: int, options: list[Toponym], places: Gazetteer) -> list[Toponym]:
-    """Return the options that lie in what stands behind a comma: `Paris, Texas`, `Springfield, Ill.`, `Lviv, Ukraine`."""
+def _within(
+    text: str, words: list[Word], j: int, options: list[Toponym], places: Gazetteer
+) -> tuple[list[Toponym], tuple[int, int, Toponym] | None]:
+    """Return the options that lie in what stands behind a comma, and a shortened region with its end.
+
+    `Paris, Texas`, `Springfield, Ill.`, `Lviv, Ukraine`.
+    """
     if j >= len(words) or not _COMMA.fullmatch(words[j].gap) or not words[j].text[0].isupper():
-        return []
+        return [], None
     inner = [option for option in options if option.kind in {"city", "region"}]
-    word = words[j]
-    code = state_codes().get(word.text) if text[word.end : word.end + 1] == "." else None
-    if code is None and len(word.text) == 2 and word.text.isupper():  # noqa: PLR2004 - `TX`
-        code = word.text
-    if code:
-        return [option for option in inner if option.country == "US" and option.admin1 == code]
+    short = _shortened(text, words, j)
+    if short:
+        country, admin1, k = short
+        inside = [o for o in inner if o.country == country and o.admin1 == admin1]
+        end = words[k - 1].end
+        dotted = k - j > 1 or not words[j].text.isupper()
+        end += dotted and text[end : end + 1] == "."
+        region = places.region(country, admin1)
+        return inside, (k, end, region) if inside and region else None
     size = _longest(words, j, places)
     outer = places.find(" ".join(w.low for w in words[j : j + size])) if size else []
-    return [
-        option
-        for option in inner
-        if any(
-            option.country == area.country
-            and (
-                area.kind == "country"
-                or (area.kind == "region" and area.admin1 and area.admin1 == option.admin1)
-            )
-            and option.kind != area.kind
-            for area in outer
-        )
-    ]
+    return [option for option in inner if any(_lies_in(option, area) for area in outer)], None
 
 
-def _blocked(spans: Marked, start: int, end: int) -> bool:
-    """Tell whether the span lies in a name of something else."""
-    if _covering(spans.names, start, end):
-        return True
-    around = _covering(spans.maybe, start, end)
-    return around is not None and around != (start, end)
-
-
-def _covering(spans: list[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
-    """Return the last span that begins at or before `start`, if it overlaps."""
-    index = bisect_right(spans, (start, 10**12)) - 1
-    if index >= 0 and spans[index][1] > start:
-        return spans[index]
-    if index + 1 < len(spans) and spans[index + 1][0] < end:
-        return spans[index + 1]
-    return None
-
-
-def _accepted(
-    text: str,
-    words: list[Word],
-    i: int,
-    size: int,
-    mention: Mention,
-    spans: Marked,
-    found: list[Mention],
-    people: set[str],
-) -> bool:
-    """Decide whether the name at words [i, i + size) is a place here."""
-    lists = context_words()
-    around = _covering(spans.places, mention.start, mention.end)
-    if around is not None:
-        mention.rule = "entity"
-        return _is_core(text, around, (mention.start, mention.end), lists)
-    if _blocked(spans, mention.start, mention.end):
+def _lies_in(inner: Toponym, area: Toponym) -> bool:
+    if inner.country != area.country or inner.kind == area.kind:
         return False
-    if mention.block.kind == "dateline" or mention.within:
-        mention.rule = "dateline" if mention.block.kind == "dateline" else "containment"
-        return True
-    if _of_institution(words, i, lists):
-        return False
-    sure = [o for o in mention.options if o.kind in {"country", "continent", "other"} or not o.geonames_id]
-    if sure and mention.key not in lists["person_like"]:
-        return _country_stands(words, i, size, mention, lists)
-    if not _free(words, i, size, mention, lists):
-        return False
-    return _cued(text, words, i, size, mention, found, people)
+    if area.kind == "region":
+        return area.admin1 != "" and area.admin1 == inner.admin1
+    return area.kind == "country"
 
 
-def _is_core(
-    text: str, outer: tuple[int, int], inner: tuple[int, int], lists: dict[str, frozenset[str]]
-) -> bool:
-    """Tell whether an entity is this name with at most a direction, an article, or `region` around it."""
-    if inner[0] < outer[0] or inner[1] > outer[1]:
-        return False
-    before = fold(text[outer[0] : inner[0]]).split()
-    behind = fold(text[inner[1] : outer[1]]).split()
-    return all(word in lists["directions"] or word in {"the", "of"} for word in before) and all(
-        word in lists["region_nouns"] or word == "s" for word in behind
-    )
-
-
-def _of_institution(words: list[Word], i: int, lists: dict[str, frozenset[str]]) -> bool:
-    """`University of Stockholm`, `Bank of England`."""
-    k = i - 1
-    k -= k >= 0 and words[k].low == "the" and words[i].gap == " "
-    return (
-        k > 0 and words[k].low == "of" and words[k - 1].low in lists["institution_of"] and words[k].gap == " "
-    )
-
-
-def _left_name(words: list[Word], i: int, lists: dict[str, frozenset[str]]) -> bool:
-    """Tell whether a capitalised word stands right before that may make this name a part of a longer one."""
-    if i == 0 or words[i].gap not in {" ", "-", "\u00a0"}:
-        return False
-    before = words[i - 1]
-    return before.text[0].isupper() and before.low not in lists["allowed_before"]
-
-
-def _right(words: list[Word], j: int) -> Word | None:
-    return words[j] if j < len(words) and words[j].gap in {" ", "-", "\u00a0"} else None
-
-
-def _starts_sentence(words: list[Word], i: int) -> bool:
-    return (
-        i == 0 or any(mark in _SENTENCE_END for mark in words[i].gap) or words[i].gap[:1] in {'"', "“", "”"}
-    )
-
-
-def _country_stands(
-    words: list[Word], i: int, size: int, mention: Mention, lists: dict[str, frozenset[str]]
-) -> bool:
-    after = _right(words, i + size)
-    if after is not None and after.text[0].isupper() and after.low in lists["country_not_before"]:
-        return False
-    if mention.block.kind in {"title", "heading"}:
-        return True
-    return not (_left_name(words, i, lists) and not _starts_sentence(words, i - 1))
-
-
-def _free(words: list[Word], i: int, size: int, mention: Mention, lists: dict[str, frozenset[str]]) -> bool:
-    """Tell whether no capitals and no noun beside the name make it a part of a longer one."""
-    after = _right(words, i + size)
-    beyond = _right(words, i + size + 1) if after is not None else None
-    if after is not None and after.low in lists["not_before"]:
-        return False
-    if beyond is not None and beyond.low in lists["not_before"] and len(beyond.low) > _LETTERS + 1:
-        return False
-    if mention.block.kind in {"title", "heading"}:
-        return True
-    if after is not None and after.text[0].isupper() and after.low not in lists["allowed_after"]:
-        return False
-    shouted = words[i].text.isupper() and len(words[i].text) > 1
-    return not shouted and not _left_name(words, i, lists)
-
-
-def _cued(
-    text: str, words: list[Word], i: int, size: int, mention: Mention, found: list[Mention], people: set[str]
-) -> bool:
-    """Tell whether the name is known well enough to stand alone, or has a cue before it."""
-    lists = context_words()
-    listed = bool(found) and _LIST.fullmatch(text, found[-1].end, mention.start) is not None
-    before = words[i - 1].low if i and words[i].gap in {" ", "\u00a0", "\n"} else ""
-    if before == "the" and i > 1 and words[i - 1].gap == " ":
-        before = words[i - 2].low
-    if mention.key in lists["words"] or len(mention.key) <= _SHORT_NAME:
-        mention.rule = "strong_cue"
-        return before in lists["strong_prepositions"] and not _starts_sentence(words, i)
-    largest = max(mention.options, key=lambda option: option.population)
-    country = any(option.kind == "country" for option in mention.options)
-    known = country or largest.capital or largest.population >= LARGE_CITY
-    if mention.key not in lists["person_like"]:
-        known = known or any(option.kind == "region" for option in mention.options)
-        known = known or (largest.population >= SMALL_CITY and size > 1)
-    if known and mention.key not in people:
-        return True
-    mention.rule = "cue"
-    return listed or before in lists["prepositions"]
+def _shortened(text: str, words: list[Word], j: int) -> tuple[str, str, int] | None:
+    """Return country, admin1 code and the next word of `Tex.`, `TX`, `N.Y.`, `W.Va.` at word j."""
+    letters, k = words[j].text, j + 1
+    while k < len(words) and words[k].gap == "." and len(words[k].text) <= 2 and k - j < _LETTERS:  # noqa: PLR2004
+        letters, k = letters + words[k].text, k + 1
+    found = region_codes().get(letters)
+    if found is None or not (letters.isupper() or text[words[k - 1].end : words[k - 1].end + 1] == "."):
+        return None
+    return *found, k

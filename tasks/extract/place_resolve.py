@@ -6,18 +6,19 @@ the same unit: a point is a population ten times as large. Too close to call is 
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from tasks.extract.place_mentions import context_words
+from tasks.extract.place_spans import context_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tasks.extract.gazetteer import Toponym
-    from tasks.extract.place_mentions import Mention
+    from tasks.extract.place_spans import Mention
 
 COUNTRY, CAPITAL, REGION = 3.0, 1.5, 1.0
 """What being a country, a capital, a region of a large country is worth."""
@@ -84,9 +85,9 @@ def _only_country(options: list[Toponym]) -> str | None:
 
 
 def _containers(found: list[Mention]) -> dict[int, Toponym]:
-    """Return what stands behind the comma of a contained name: `Georgia` in `Athens, Georgia` is the state."""
+    """Return what stands behind the comma of a contained name: the state in `Athens, Georgia`."""
     chosen: dict[int, Toponym] = {}
-    for index, (mention, after) in enumerate(zip(found, found[1:], strict=False)):
+    for index, (mention, after) in enumerate(itertools.pairwise(found)):
         if len(mention.within) != 1 or after.start - mention.end > 3:  # noqa: PLR2004 - a comma and blanks
             continue
         inner = mention.within[0]

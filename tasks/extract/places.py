@@ -7,21 +7,23 @@ other. `focus` marks places in the countries that the article is mainly about.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
 from tasks.extract.gazetteer import gazetteer
-from tasks.extract.place_mentions import READ, Mention, context_words, marked, mentions, words_of
-from tasks.extract.place_resolve import Decision, decide, focus
+from tasks.extract.place_mentions import mentions
+from tasks.extract.place_resolve import decide, focus
+from tasks.extract.place_spans import READ, Mention, context_words, marked, words_of
 from worker.record import Abstention, Place
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-    from tasks.extract.place_mentions import Marked
+    from tasks.extract.place_resolve import Decision
+    from tasks.extract.place_spans import Marked
     from worker.record import Article, Block, Entity
 
 NAME = "copydesk.places"
@@ -91,16 +93,14 @@ def _with_unknown(text: str, blocks: list[Block], spans: Marked, found: list[Men
     """Add the LOC and FAC entities that the gazetteer does not know; they stay unresolved."""
     taken = sorted((mention.start, mention.end) for mention in found)
     added = []
-    position = 0
+    starts = [block.start for block in blocks]
     for start, end in spans.places:
-        block = next((b for b in blocks[position:] if b.start <= start < b.end), None)
-        while position < len(blocks) and blocks[position].end <= start:
-            position += 1
-        if block is None or end > block.end or _overlaps(taken, start, end):
+        index = bisect_right(starts, start) - 1
+        if index < 0 or end > blocks[index].end or _overlaps(taken, start, end):
             continue
         if text[start:end].lower() in context_words()["directions"]:
             continue
-        added.append(Mention(start, end, text[start:end], [], block, "entity"))
+        added.append(Mention(start, end, text[start:end], [], blocks[index], "entity"))
     return sorted([*found, *added], key=lambda mention: (mention.start, mention.end))
 
 

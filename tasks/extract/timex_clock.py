@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
 _LAST_HOUR, _LAST_HOUR_12, _SIXTY = 24, 12, 60
 _MILITARY_DIGITS = 4
-_CUES = frozenset(
-    ["at", "by", "before", "after", "around", "about", "from", "until", "till", "since", "to", "between", "and", "near", "past", "circa"]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,4 +145,4 @@ def daypart(tokens: list[Tok], i: int) -> Clock | None:
 
 def cued(tokens: list[Tok], i: int) -> bool:
     """Tell whether the word before says that a time of day follows."""
-    return tokens[i - 1].low in _CUES
+    return tokens[i - 1].low in lexicon().lists["clock_cues"]

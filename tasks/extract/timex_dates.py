@@ -1,4 +1,4 @@
-"""Explicit dates: `Sunday, December 5`, `7 December 2021`, `2021-12-06`, `12/6/2021`, `March 2014`, `2014`."""
+"""Explicit dates: `Sunday, December 5`, `7 December 2021`, `2021-12-06`, `12/6/2021`, `1990s`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ FIRST_BARE_YEAR, LAST_BARE_YEAR = 1400, 2099
 MAX_DAY, MAX_MONTH = 31, 12
 _YEAR_DIGITS = 4
 _SHORT_MONTH = 4
+_TWO_DIGITS = 2
 
 
 def month_name(tokens: list[Tok], i: int) -> tuple[int, int] | None:
@@ -144,7 +145,7 @@ def with_weekday(tokens: list[Tok], i: int) -> Parsed:
 
 
 def numeric_date(tokens: list[Tok], i: int) -> Parsed:
-    """Read `2021-12-06`, `2021/12/06`, `12/6/2021`, `06.12.2021`; the order of the last is for the resolver."""
+    """Read `2021-12-06`, `2021/12/06`, `12/6/2021`, `06.12.2021`; the resolver chooses the order."""
     a, b, c = tokens[i], tokens[i + 2], tokens[i + 4]
     separator = tokens[i + 1].low
     if separator not in {"-", "/", "."} or tokens[i + 3].low != separator:
@@ -165,7 +166,7 @@ def numeric_date(tokens: list[Tok], i: int) -> Parsed:
     if (
         len(c.text) != _YEAR_DIGITS
         or not FIRST_YEAR <= c.num <= LAST_YEAR
-        or max(len(a.text), len(b.text)) > 2
+        or max(len(a.text), len(b.text)) > _TWO_DIGITS
     ):
         return None
     readings = tuple(
@@ -205,7 +206,7 @@ def _is_name(tokens: list[Tok], i: int) -> bool:
 
 
 def bare_year(tokens: list[Tok], i: int) -> Parsed:
-    """Read a year that stands alone, where a word before it or its place in the sentence says that it is one."""
+    """Read a year that stands alone, where a word before it says that it is one."""
     year = year_number(tokens, i)
     before, after = tokens[i - 1], tokens[i + 1]
     era = _era(tokens, i + 1)

@@ -1,4 +1,4 @@
-"""What an expression says before it is resolved: the grammar makes forms, the resolver turns them into values."""
+"""What an expression says before it is resolved: the grammar makes forms, the resolver makes the values."""
 
 from __future__ import annotations
 

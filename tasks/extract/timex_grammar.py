@@ -60,7 +60,7 @@ _PARTS = {
     "close": "END",
 }
 _DIRECT_PARTS = frozenset({"early", "mid", "late"})
-_KEEPS_ARTICLE = frozenset("month week year day next following previous same".split())
+_KEEPS_ARTICLE = frozenset(["month", "week", "year", "day", "next", "following", "previous", "same"])
 
 
 def scan(tokens: list[Tok]) -> list[Match]:
@@ -90,9 +90,7 @@ def _starts() -> frozenset[str]:
     starts = {word for table in tables for word in table}
     starts |= {f"{day}s" for day in words.weekdays}
     starts |= {phrase[0] for phrases in (words.phrases, words.feasts, words.mods) for phrase, _ in phrases}
-    starts |= set(
-        ["today", "yesterday", "tomorrow", "tonight", "the", "this", "last", "next", "past", "coming", "that", "earlier", "later", "same", "a", "an", "another", "half", "several", "many", "few", "couple", "dozen", "dozens", "hundreds", "thousands", "tens", "some", "quite", "every", "each", "once", "twice", "thrice", "times", "q", "noon", "midday", "midnight", "morning", "afternoon", "evening", "recent", "hundred", "previous", "following", "first"]
-    )
+    starts |= words.lists["starts"]
     return frozenset(starts)
 
 
@@ -115,7 +113,7 @@ def expression(tokens: list[Tok], i: int) -> Parsed:
         if parsed and (best is None or parsed[1] > best[1]):
             best = parsed
     if best is not None:
-        best = _with_clock(tokens, i, best)
+        best = _with_clock(tokens, best)
     for rule in (*_OTHER_RULES, _clock_first, _daypart_of):
         parsed = rule(tokens, i)
         if parsed and (best is None or parsed[1] > best[1]):
@@ -145,9 +143,7 @@ def _part(tokens: list[Tok], i: int) -> Parsed:
         return None
     form, end = inner
     rule = "part_of_" + form.rule
-    return _with_clock(
-        tokens, i, (replace(form, mod=mod, rule=rule, confidence=min(form.confidence, 0.9)), end)
-    )
+    return _with_clock(tokens, (replace(form, mod=mod, rule=rule, confidence=min(form.confidence, 0.9)), end))
 
 
 @functools.cache
@@ -195,8 +191,8 @@ def _season_of_part(tokens: list[Tok], k: int) -> Parsed:
     return Form("season", 0.65, base="open", grain="season", season=lexicon().seasons[tokens[k].low]), k + 1
 
 
-def _with_clock(tokens: list[Tok], i: int, parsed: tuple[Form, int]) -> tuple[Form, int]:
-    """Extend a day by the time of day behind it: `Tuesday at 10 a.m.`, `December 7, 10:00 GMT`, `Monday night`."""
+def _with_clock(tokens: list[Tok], parsed: tuple[Form, int]) -> tuple[Form, int]:
+    """Extend a day by the time of day behind it: `Tuesday at 10 a.m.`, `December 7, 10:00 GMT`."""
     form, j = parsed
     if form.clock or form.grain != "day" or form.type != "DATE" or form.base in {"literal", "event"}:
         return parsed

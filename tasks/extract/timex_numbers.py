@@ -31,7 +31,7 @@ _GROUP = 3
 
 
 def quantity(tokens: list[Tok], i: int) -> tuple[str, int] | None:
-    """Return the number at token i as TIMEX3 writes it (`3`, `2.5`, `X` for a vague one), and where it ends."""
+    """Return the number at token i as TIMEX3 writes it (`3`, `2.5`, vague: `X`), and the token behind it."""
     for words, text in ((PAIR, "2"), (DOZEN, "12"), (VAGUE, "X")):
         for phrase in words:
             if all(tokens[i + k].low == word for k, word in enumerate(phrase)):

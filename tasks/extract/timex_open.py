@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tasks.extract.timex_tense import Tense
 
 AGAINST_TENSE_DAYS = 120
-"""How much nearer a day has to be that lies on the other side than the tense says, but close to the anchor."""
+"""How much nearer a day has to be that is close to the anchor, but on the other side than the tense says."""
 NEVER_DAYS = 800
 """The same for what is not close: then the tense decides."""
 CLOSE_DAYS = 14
@@ -56,7 +56,7 @@ def choose(form: Form, base: Point, tense: Tense) -> Choice:
 
 
 def choose_in_story(form: Form, told: Point) -> Choice:
-    """Return the candidate meant in a story that was last at `told`: in its year, or near it and rather later."""
+    """Return the candidate meant in a story that was last at `told`: in its year, else rather later."""
     if told.grain in {"year", "season"}:
         inside = [point for point in _candidates(form, told) if point.first.year == told.first.year]
         if inside:
@@ -130,7 +130,7 @@ def _picked(form: Form, base: Point, candidates: list[Point]) -> Choice:
 
 
 def _weekday(form: Form, base: Point, tense: Tense) -> Choice:
-    """Past: the last one, today included; future: the next one, today included (in doubt); neither: the last."""
+    """Past or no tense: the last one, today included; future: the next one, today included but in doubt."""
     ahead = ((form.weekday or 1) - base.first.isoweekday()) % 7
     if form.pick == "last":
         return Choice(shift(base, ahead - 7))

@@ -1,4 +1,4 @@
-"""Quantities of time: durations, sets, and dates counted from another one (`two days ago`, `a year later`)."""
+"""Quantities of time: durations, and dates counted from another one (`two days ago`, `a year later`)."""
 
 from __future__ import annotations
 
@@ -36,16 +36,12 @@ _HALF = {
     "minute": "PT30S",
     "month": "P0.5M",
 }
-_AMOUNT_CUES = frozenset(
-    ["for", "in", "after", "within", "over", "about", "around", "during", "nearly", "almost", "least", "than", "under", "only", "just", "lasted", "lasts", "last", "another", "takes", "took", "spent", "whole", "full", "entire", "every"]
-)
-_BARE_CUES = frozenset(["for", "in", "within", "after", "over", "lasted", "last", "took", "take", "takes", "spent"])
 _RATES = frozenset(["once", "twice", "thrice", "times", "time"])
 _AGED = frozenset(["aged", "age"])
 
 
 def _amount(tokens: list[Tok], i: int) -> tuple[str, str, int] | None:
-    """Return (number, unit, next token) of `two and a half years`, `18-month`, `half an hour`, `several days`."""
+    """Return (number, unit, next token) of `two and a half years`, `18-month`, `several days`."""
     units = lexicon().units
     found = quantity(tokens, i)
     if found:
@@ -77,7 +73,7 @@ def _amount(tokens: list[Tok], i: int) -> tuple[str, str, int] | None:
     return None
 
 
-_OTHER_DAYS = frozenset("working business trading school light man".split())
+_OTHER_DAYS = frozenset(["working", "business", "trading", "school", "light", "man"])
 _SHORTEST_ADJECTIVE = 4
 
 
@@ -165,7 +161,9 @@ _SPANS = frozenset(["last", "past", "next", "coming", "previous", "following", "
 
 
 def _is_amount(tokens: list[Tok], i: int, end: int) -> bool:
-    return tokens[i - 1].low in _AMOUNT_CUES or (tokens[end].low == "-" and tokens[end + 1].low == "long")
+    return tokens[i - 1].low in lexicon().lists["amount_cues"] or (
+        tokens[end].low == "-" and tokens[end + 1].low == "long"
+    )
 
 
 def _is_age(tokens: list[Tok], i: int, end: int) -> bool:
@@ -228,7 +226,7 @@ def _counted(tokens: list[Tok], i: int, text: str, unit: str, end: int, mod: str
 
 
 def _ends_phrase(tokens: list[Tok], j: int) -> bool:
-    """Nothing follows that the day could be before or after: `the day before.`, not `the day before the vote`."""
+    """Tell that nothing follows which the day could be before: `the day before.`, not `before the vote`."""
     return not tokens[j].low or tokens[j].low in {
         ".",
         ",",
@@ -282,7 +280,7 @@ def bare_units(tokens: list[Tok], i: int) -> Parsed:
     if low in {"ago", "earlier", "later"}:
         value = "FUTURE_REF" if low == "later" else "PAST_REF"
         return Form("counted_vague", 0.75, value=value), i + 2
-    if tokens[i - 1].low in _BARE_CUES or (
+    if tokens[i - 1].low in lexicon().lists["unit_cues"] or (
         low == "of" and unit in {"week", "month", "year", "decade", "century", "day"}
     ):
         return Form("duration_vague", 0.7, type="DURATION", value=_value("X", unit)), i + 1

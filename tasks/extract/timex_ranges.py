@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LINKS = frozenset({"to", "-", "until", "till", "through"})
 _CENTURY = 100
+_OPENING = frozenset("(\"[\u201c")
 
 
 def _link(tokens: list[Tok], j: int, before: str) -> int | None:
@@ -73,7 +74,9 @@ def _month_then_days(tokens: list[Tok], i: int) -> list[Match] | None:
     last = day_number(tokens, k) if k else None
     if k is None or last is None or (joined and last[0] <= first[0]):
         return None
-    if not joined and (tokens[last[1]].low.isalpha() and tokens[last[1]].low not in _AFTER_DAY):
+    if not joined and (
+        tokens[last[1]].low.isalpha() and tokens[last[1]].low not in lexicon().lists["after_day"]
+    ):
         return None  # `December 3 and 7 people`
     if month_name(tokens, last[1]):
         return None  # `December 3 to 7 January`
@@ -84,9 +87,6 @@ def _month_then_days(tokens: list[Tok], i: int) -> list[Match] | None:
     )
 
 
-_AFTER_DAY = frozenset(["in", "at", "the", "on", "when", "as", "for", "to", "with", "and", "or", "this", "last", "next", "he", "she", "they", "it"])
-
-
 def _year_behind(tokens: list[Tok], j: int) -> tuple[int | None, int]:
     comma = tokens[j].low == ","
     year = year_number(tokens, j + comma)
@@ -94,7 +94,7 @@ def _year_behind(tokens: list[Tok], j: int) -> tuple[int | None, int]:
 
 
 def _years(tokens: list[Tok], i: int) -> list[Match] | None:
-    """`2014-2016`, `1939–45`, `from 2014 to 2016`; hyphens want two years in order."""
+    """`2014-2016`, `1939-45`, `from 2014 to 2016`; hyphens want two years in order."""
     if tokens[i + 1].low not in _LINKS and not (
         tokens[i + 1].low == "and" and tokens[i - 1].low == "between"
     ):
@@ -102,7 +102,7 @@ def _years(tokens: list[Tok], i: int) -> list[Match] | None:
     first = _range_year(tokens, i)
     if first is None:
         return None
-    last = _range_year(tokens, i + 2)
+    last = _range_year(tokens, i + 2, behind_link=True)
     if tokens[i + 1].low == "-" and last is None and tokens[i + 2].glued and len(tokens[i + 2].text) == 2:  # noqa: PLR2004
         short = tokens[i + 2].num
         last = first - first % _CENTURY + short if short is not None else None
@@ -122,11 +122,11 @@ def _years(tokens: list[Tok], i: int) -> list[Match] | None:
     return _pair((replace(form, year=first), i, i + 1), (replace(form, year=last), i + 2, i + 3))
 
 
-def _range_year(tokens: list[Tok], i: int) -> int | None:
+def _range_year(tokens: list[Tok], i: int, *, behind_link: bool = False) -> int | None:
     tok = tokens[i]
     if tok.num is None or len(tok.text) != 4 or not 1400 <= tok.num <= 2099:  # noqa: PLR2004 - years in news
         return None
-    if tok.glued and tokens[i - 1].low not in {"(", '"', "“", "["}:
+    if tok.glued and not behind_link and tokens[i - 1].low not in _OPENING:
         return None
     return tok.num
 
@@ -141,7 +141,11 @@ def _months(tokens: list[Tok], i: int) -> list[Match] | None:
     if k is None and tokens[first[1]].low in {"and", "or"}:
         k = first[1] + 1
     last = month_name(tokens, k) if k else None
-    if k is None or last is None or (tokens[last[1]].num is not None and year_number(tokens, last[1]) is None):
+    if (
+        k is None
+        or last is None
+        or (tokens[last[1]].num is not None and year_number(tokens, last[1]) is None)
+    ):
         return None
     year, end = _year_behind(tokens, last[1])
     months_apart = last[0] - first[0]

@@ -1,4 +1,4 @@
-"""Relative dates: `yesterday`, `last week`, `next Monday`, `this spring`, `that year`, `the first quarter`."""
+"""Relative dates: `yesterday`, `last week`, `next Monday`, `this spring`, `that year`, `the first half`."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def deictic_day(tokens: list[Tok], i: int) -> Parsed:
 
 
 def picked(tokens: list[Tok], i: int) -> Parsed:
-    """Read `last week`, `earlier this month`, `this coming Friday`, `next March`, `last night`, `this summer`."""
+    """Read `last week`, `earlier this month`, `this coming Friday`, `next March`, `last night`."""
     j = i
     if tokens[j].low in {"earlier", "later"} and tokens[j + 1].low in {"this", "last", "next"}:
         j += 1
@@ -182,7 +182,7 @@ def season(tokens: list[Tok], i: int) -> Parsed:
 
 
 def _stands_alone(tokens: list[Tok], j: int) -> bool:
-    return not tokens[j].low.isalpha() or tokens[j].low in _LINKS
+    return not tokens[j].low.isalpha() or tokens[j].low in lexicon().lists["links"]
 
 
 def quarter_or_half(tokens: list[Tok], i: int) -> Parsed:
@@ -234,7 +234,9 @@ def reference(tokens: list[Tok], i: int) -> Parsed:
     for phrase, value in words.phrases:
         if words_at(tokens, i, phrase):
             j = i + len(phrase)
-            if phrase[-1] in {"past", "future"} and (tokens[j].low.isalnum() and tokens[j].low not in _LINKS):
+            if phrase[-1] in {"past", "future"} and (
+                tokens[j].low.isalnum() and tokens[j].low not in lexicon().lists["links"]
+            ):
                 return None  # `the past decade`, `the future king`
             return Form("reference", 0.8, value=value), j
     if tokens[i].low in words.references:
@@ -242,11 +244,6 @@ def reference(tokens: list[Tok], i: int) -> Parsed:
     if tokens[i].low == "recent" and tokens[i + 1].low in words.units and tokens[i + 1].low.endswith("s"):
         return Form("reference", 0.8, value="PAST_REF"), i + 2
     return None
-
-
-_LINKS = frozenset(
-    ["and", "or", "but", "when", "that", "which", "who", "he", "she", "it", "we", "they", "is", "was", "will", "to", "for", "in", "of", "as", "if", "by", "with", "from"]
-)
 
 
 def feast(tokens: list[Tok], i: int) -> Parsed:

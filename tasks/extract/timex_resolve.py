@@ -1,4 +1,4 @@
-"""From forms to TIMEX3 values: against the date of the article, or the date told last, never against the clock."""
+"""From forms to TIMEX3 values: against the article's date or the date told last, never against the clock."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _month_of(form: Form) -> int:
 
 
 def _numeric(form: Form, context: Context) -> Resolved:
-    """Choose between day-month and month-day by the order seen elsewhere, the setting, or a date that is near."""
+    """Choose between day-month and month-day: by the order seen elsewhere, the setting, or nearness."""
     points = []
     for year, month, day in form.readings:
         try:
@@ -169,7 +169,7 @@ def _open(form: Form, context: Context) -> Resolved:
 
 
 def _belongs_to_story(form: Form, chosen: Resolved, context: Context) -> bool:
-    """`In 1986 ... On April 26`: told of another year, looking back, and not within a month of the article."""
+    """`In 1986 ... On April 26`: told of an earlier year, and not within a month of the article."""
     if context.anchor is None or context.told is None or chosen.point is None or context.tense == "future":
         return False
     if form.weekday and not chosen.conflict:

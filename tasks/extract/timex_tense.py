@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 Tense = Literal["past", "future", ""]
 REACH = 25
 """Most tokens looked at on either side."""
-_DETERMINERS = frozenset(["the", "a", "an", "its", "his", "her", "their", "our", "my", "your", "these", "those", "this", "that", "no"])
 _TO_BE = frozenset(["be", "been", "being"])
 _MIN_ED = 5
 
@@ -61,7 +60,7 @@ def _marker(tokens: list[Tok], i: int) -> Tense:
     if low in lists["past_auxiliaries"]:
         return "past" if tokens[i + 1].low not in lists["planned_words"] else "future"
     before = tokens[i - 1].low
-    if before in _TO_BE or before in _DETERMINERS or before == "to":
+    if before in _TO_BE or before in lexicon().lists["determiners"] or before == "to":
         return ""
     if low in lists["past_words"]:
         return "past"

@@ -1,6 +1,6 @@
 """Tokens for the TIMEX3 grammar: words, runs of digits, single marks.
 
-Finer than spaCy's, so that a date reads alike whatever tokenizer runs (`5p.m.`, `3–7`, `1990s`, `12/6/2021`).
+Finer than spaCy's, so that a date reads alike whatever tokenizer runs (`5p.m.`, `3-7`, `1990s`, `12/6/2021`).
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|\S")
-_APOSTROPHES = {"’": "'", "‘": "'", "`": "'", "´": "'"}
-_DASHES = {"–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-"}
+_APOSTROPHES = dict.fromkeys("\u2019\u2018`\u00b4", "'")
+_DASHES = dict.fromkeys("\u2013\u2014\u2011\u2010\u2212", "-")
+_CLOSING = frozenset("\"')\u201d\u2019\u201c")
 MAX_DIGITS = 6
 """A longer run of digits is a code, not a number of the calendar."""
 PADDING = 16
@@ -78,7 +79,7 @@ def ends_sentence(tokens: list[Tok], i: int, abbreviations: frozenset[str]) -> b
     if low != ".":
         return False
     before, after = tokens[i - 1], tokens[i + 1]
-    if after.glued and after.low not in {'"', "”", "’", "'", ")", "“"}:
+    if after.glued and after.low not in _CLOSING:
         return False
     if before.low in abbreviations or (len(before.low) == 1 and before.low.isalpha()):
         return not after.low

@@ -149,7 +149,11 @@ def _tell(
         elif match.part == "end" and begin is not None:
             _join(story, begin, resolved)
             begin = None
-        if resolved.point is not None and block.kind != "dateline" and _moves_on(tokens, match, resolved.point, story):
+        if (
+            resolved.point is not None
+            and block.kind != "dateline"
+            and _moves_on(tokens, match, resolved.point, story)
+        ):
             story.told, story.told_block = resolved.point, number
 
 
