@@ -50,16 +50,18 @@ def page_dates(
     """Return all date claims of a page, best of each evidence first, and those that could not be read."""
     collected = _Collector(day_first)
     sure = _CERTAIN["json_ld" if is_article else "json_ld_page"]
-    for key, about in (("datePublished", "published"), ("dateModified", "modified")):
+    stated_in_json: tuple[tuple[_About, str], ...] = (
+        ("published", "datePublished"),
+        ("modified", "dateModified"),
+    )
+    for about, key in stated_in_json:
         value = node.get(key)
         if isinstance(value, str):
-            collected.add("modified" if about == "modified" else "published", value, "json_ld", key, sure)
-    for about in ("published", "modified"):
+            collected.add(about, value, "json_ld", key, sure)
+    for about, _ in stated_in_json:
         for stated in meta[about]:
             name, _, value = stated.partition("=")
-            if collected.add(
-                "modified" if about == "modified" else "published", value, "meta", name, _CERTAIN["meta"]
-            ):
+            if collected.add(about, value, "meta", name, _CERTAIN["meta"]):
                 break
     _from_elements(tree, collected)
     if url:
@@ -153,10 +155,11 @@ def _stated(element: Any, classes: Mapping[str, frozenset[str]]) -> tuple[_About
         return "modified" if itemprop == "datemodified" else "published", f"itemprop:{itemprop}", "itemprop"
     names = frozenset((element.get("class") or "").lower().split())
     kind = "time" if element.tag == "time" else "class"
-    for about in ("published", "modified"):
+    abouts: tuple[_About, ...] = ("published", "modified")
+    for about in abouts:
         known = names & classes[about]
         if known:
-            return "modified" if about == "modified" else "published", f"class:{min(known)}", kind
+            return about, f"class:{min(known)}", kind
     if element.get("pubdate") is not None:
         return "published", "pubdate", kind
     if kind == "time":

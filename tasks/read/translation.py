@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from worker.config_dir import load_toml
 from worker.record import Sign, Translation
@@ -34,7 +34,6 @@ _SPEAKS_HIGH_LOW = frozenset({"en", "es", "it", "pt", "fr", "nl", "tr", "uk", "r
 _LEAST_WORDS_FOR_ARTICLES = 120
 _LEAST_ARTICLES = 0.035
 _CLOSED_BY = ".,!?…"
-_FULL = 1.0
 _SHORTEST_CAPITALISED = 4
 
 
@@ -158,14 +157,14 @@ def _few_articles(text: str, body: Sequence[tuple[int, int]]) -> list[Sign]:
 def _score(kinds: Sequence[str], words: int) -> float:
     config: Mapping[str, Any] = _config()
     share = min(1.0, config["words_of_full_weight"] / max(words, 1))
-    doubt = _FULL
+    doubt = 1.0
     for kind in sorted(set(kinds)):
         rule = config["signs"][kind]
         doubt *= (1 - rule["weight"] * share) ** min(kinds.count(kind), rule["most"])
-    return round(_FULL - doubt, 4)
+    return round(1.0 - doubt, 4)
 
 
-def _verdict(score: float, signs: Sequence[Sign]) -> Any:
+def _verdict(score: float, signs: Sequence[Sign]) -> Literal["unlikely", "possible", "likely"]:
     config = _config()
     kinds = {sign.kind for sign in signs}
     turned = sum(sign.kind == "broken_quote_mark" for sign in signs)
