@@ -66,7 +66,8 @@ class Phrases(Generic[T]):
         for term, value in terms:
             for words in expand(term):
                 self._values.setdefault(words, value)
-                self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
+                head = words[0].lower()
+                self._longest[head] = max(self._longest.get(head, 0), len(words))
 
     def __contains__(self, term: str) -> bool:
         return tuple(term.split()) in self._values
@@ -74,13 +75,14 @@ class Phrases(Generic[T]):
     def find(self, tokens: Sequence[str], lowers: Sequence[str], first: int, last: int) -> list[Match[T]]:
         """Return the matches within `first <= i < last`; hyphens and genitives are skipped."""
         found = []
+        longest = self._longest
         at = first
         while at < last:
-            lower, token = lowers[at], tokens[at]
-            most = self._longest.get(lower, 0)
-            if token != lower:
-                most = max(most, self._longest.get(token, 0))
-            match = self._match(tokens, lowers, at, min(last, at + 2 * most), most) if most else None
+            most = longest.get(lowers[at])
+            if most is None:
+                at += 1
+                continue
+            match = self._match(tokens, lowers, at, min(last, at + 2 * most), most)
             if match is None:
                 at += 1
             else:
