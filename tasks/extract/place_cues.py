@@ -49,7 +49,7 @@ class Here:
         return self.mention.block.kind in {"title", "heading"}
 
 
-def is_place(here: Here, spans: Marked) -> bool:
+def is_place(here: Here, spans: Marked) -> bool:  # noqa: PLR0911 - one reading after the other
     """Decide whether the name is a place here; writes the rule that decided into the mention."""
     lists, mention = context_words(), here.mention
     around = covering(spans.places, mention.start, mention.end)

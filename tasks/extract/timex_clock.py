@@ -39,7 +39,7 @@ def clock(tokens: list[Tok], i: int) -> Clock | None:
     return _military(tokens, i) or _hour(tokens, i)
 
 
-def _hour(tokens: list[Tok], i: int) -> Clock | None:
+def _hour(tokens: list[Tok], i: int) -> Clock | None:  # noqa: C901, PLR0911 - one reading after the other
     hour = tokens[i].num
     if hour is None or hour > _LAST_HOUR or len(tokens[i].text) > 2:  # noqa: PLR2004 - 00 to 24
         return None

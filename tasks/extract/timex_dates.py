@@ -144,7 +144,7 @@ def with_weekday(tokens: list[Tok], i: int) -> Parsed:
     return None
 
 
-def numeric_date(tokens: list[Tok], i: int) -> Parsed:
+def numeric_date(tokens: list[Tok], i: int) -> Parsed:  # noqa: PLR0911 - one reading after the other
     """Read `2021-12-06`, `2021/12/06`, `12/6/2021`, `06.12.2021`; the resolver chooses the order."""
     a, b, c = tokens[i], tokens[i + 2], tokens[i + 4]
     separator = tokens[i + 1].low

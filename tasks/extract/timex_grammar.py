@@ -14,6 +14,7 @@ from tasks.extract import timex_clock as clocks
 from tasks.extract import timex_dates as dates
 from tasks.extract import timex_quantities as quantities
 from tasks.extract import timex_relative as relative
+from tasks.extract import timex_sets as sets
 from tasks.extract.timex_forms import Form, Match
 from tasks.extract.timex_lexicon import lexicon
 from tasks.extract.timex_ranges import elided_range, joined_range
@@ -44,7 +45,7 @@ _OTHER_RULES: tuple[Callable[[list[Tok], int], Parsed], ...] = (
     relative.season,
     relative.quarter_or_half,
     relative.reference,
-    quantities.recurring,
+    sets.recurring,
     quantities.duration,
     quantities.bare_units,
 )

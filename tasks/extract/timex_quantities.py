@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tasks.extract.timex_dates import month_name
 from tasks.extract.timex_forms import Form
 from tasks.extract.timex_lexicon import lexicon
 from tasks.extract.timex_numbers import quantity
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from tasks.extract.timex_forms import Parsed
     from tasks.extract.timex_tokens import Tok
 
-_LETTERS = {
+LETTERS = {
     "second": ("T", "S"),
     "minute": ("T", "M"),
     "hour": ("T", "H"),
@@ -36,11 +35,10 @@ _HALF = {
     "minute": "PT30S",
     "month": "P0.5M",
 }
-_RATES = frozenset(["once", "twice", "thrice", "times", "time"])
 _AGED = frozenset(["aged", "age"])
 
 
-def _amount(tokens: list[Tok], i: int) -> tuple[str, str, int] | None:
+def amount(tokens: list[Tok], i: int) -> tuple[str, str, int] | None:
     """Return (number, unit, next token) of `two and a half years`, `18-month`, `several days`."""
     units = lexicon().units
     found = quantity(tokens, i)
@@ -104,12 +102,13 @@ def _article_amount(tokens: list[Tok], i: int) -> tuple[str, str, int] | None:
     return None
 
 
-def _value(text: str, unit: str) -> str:
+def period(text: str, unit: str) -> str:
+    """Return the TIMEX3 period of a number (as `quantity` gives it) of units: `P3D`, `PT2H`, `PXW`."""
     if text == "half":
         return _HALF[unit]
     if unit == "fortnight":
         return "PXW" if text == "X" else f"P{_trim(float(text) * 2)}W"
-    time, letter = _LETTERS[unit]
+    time, letter = LETTERS[unit]
     return f"P{time}{text if text == 'X' else _trim(float(text))}{letter}"
 
 
@@ -117,7 +116,7 @@ def _trim(number: float) -> str:
     return f"{number:.4f}".rstrip("0").rstrip(".")
 
 
-def duration(tokens: list[Tok], i: int) -> Parsed:
+def duration(tokens: list[Tok], i: int) -> Parsed:  # noqa: C901, PLR0911 - one reading after the other
     """Read a quantity of time, and what is counted with it. `22-year-old` and scores are none."""
     j, mod = i, None
     for phrase, name in lexicon().mods:
@@ -127,18 +126,18 @@ def duration(tokens: list[Tok], i: int) -> Parsed:
     j += tokens[j].low == "the" and tokens[j + 1].low in _SPANS
     spanning = tokens[j].low if tokens[j].low in _SPANS else ""
     j += bool(spanning)
-    found = _amount(tokens, j)
+    found = amount(tokens, j)
     if found is None and spanning:
         unit = lexicon().units.get(tokens[j].low, "")
         if tokens[j - 2].low != "the" or unit in {"", "weekend", "day"}:
             return None
         if tokens[j].low.endswith("s"):
-            return Form("span", 0.8, type="DURATION", value=_value("X", unit)), j + 1
+            return Form("span", 0.8, type="DURATION", value=period("X", unit)), j + 1
         if (
             tokens[j - 3].low in {"over", "in", "for", "during", "within", "throughout", "of"}
             or spanning == "past"
         ):
-            return Form("span", 0.8, type="DURATION", value=_value("1", unit)), j + 1
+            return Form("span", 0.8, type="DURATION", value=period("1", unit)), j + 1
         return None
     articled = found is None
     found = found or _article_amount(tokens, j)
@@ -147,7 +146,7 @@ def duration(tokens: list[Tok], i: int) -> Parsed:
     text, unit, end = found
     if _is_age(tokens, i, end) or (unit == "quarter" and not articled) or unit == "weekend":
         return None
-    counted = _counted(tokens, i, text, unit, end, mod)
+    counted = _counted(tokens, i, found, mod)
     if counted:
         return counted
     if articled and text == "1" and mod is None and not _is_amount(tokens, i, end):
@@ -174,8 +173,8 @@ def _is_age(tokens: list[Tok], i: int, end: int) -> bool:
 
 def _compound(tokens: list[Tok], text: str, unit: str, end: int) -> tuple[str, int]:
     """Join `two years and three months`, `3 hours 20 minutes` into one value."""
-    value = _value(text, unit)
-    order = list(_LETTERS)
+    value = period(text, unit)
+    order = list(LETTERS)
     j = end + (tokens[end].low in {"and", ","})
     more = quantity(tokens, j)
     if text in {"X", "half"} or not more or "." in more[0] + text or more[0] == "X":
@@ -183,13 +182,14 @@ def _compound(tokens: list[Tok], text: str, unit: str, end: int) -> tuple[str, i
     smaller = lexicon().units.get(tokens[more[1]].low)
     if smaller not in order or unit not in order or order.index(smaller) >= order.index(unit):
         return value, end
-    time, letter = _LETTERS[smaller]
+    time, letter = LETTERS[smaller]
     joint = "" if time and value[1] == "T" else time
     return f"{value}{joint}{_trim(float(more[0]))}{letter}", more[1] + 1
 
 
-def _counted(tokens: list[Tok], i: int, text: str, unit: str, end: int, mod: str | None) -> Parsed:
+def _counted(tokens: list[Tok], i: int, found: tuple[str, str, int], mod: str | None) -> Parsed:  # noqa: C901 - one reading after the other
     """Read what follows the quantity: `ago`, `later`, `earlier`, `from now`, `' time`."""
+    text, unit, end = found
     low, sign, base, j = tokens[end].low, 0, "anchor", end + 1
     if low == "ago":
         sign = -1
@@ -283,48 +283,5 @@ def bare_units(tokens: list[Tok], i: int) -> Parsed:
     if tokens[i - 1].low in lexicon().lists["unit_cues"] or (
         low == "of" and unit in {"week", "month", "year", "decade", "century", "day"}
     ):
-        return Form("duration_vague", 0.7, type="DURATION", value=_value("X", unit)), i + 1
-    return None
-
-
-def recurring(tokens: list[Tok], i: int) -> Parsed:
-    """Read `every day`, `each Monday`, `every two weeks`, `twice a year`, `daily`."""
-    words, low = lexicon(), tokens[i].low
-    if low in words.adverbs:
-        name = tokens[i].capital and (i > 0 or tokens[i + 1].capital)
-        return (
-            None
-            if name or tokens[i + 1].low == "-"
-            else (Form("adverb", 0.75, type="SET", value=words.adverbs[low]), i + 1)
-        )
-    if low in {"every", "each"}:
-        return _every(tokens, i)
-    if low in _RATES and tokens[i + 1].low in {"a", "an", "each", "every", "per"}:
-        unit = words.units.get(tokens[i + 2].low)
-        if unit in _LETTERS and not tokens[i + 2].low.endswith("s"):
-            start = Form("rate", 0.85, type="SET", value=_value("1", unit))
-            return start, i + 3
-    return None
-
-
-def _every(tokens: list[Tok], i: int) -> Parsed:
-    words, j = lexicon(), i + 1
-    other = tokens[j].low == "other"
-    j += other or (tokens[j].low == "single")
-    low = tokens[j].low
-    count = "2" if other else "1"
-    if low in words.units and not low.endswith("s") and words.units[low] in _LETTERS:
-        return Form("every", 0.9, type="SET", value=_value(count, words.units[low])), j + 1
-    if low in words.weekdays:
-        return Form("every", 0.9, type="SET", value=f"XXXX-WXX-{words.weekdays[low]}"), j + 1
-    if low in words.dayparts:
-        return Form("every", 0.9, type="SET", value=f"XXXX-XX-XXT{words.dayparts[low]}"), j + 1
-    if low in words.seasons:
-        return Form("every", 0.85, type="SET", value=f"XXXX-{words.seasons[low]}"), j + 1
-    named = month_name(tokens, j)
-    if named:
-        return Form("every", 0.85, type="SET", value=f"XXXX-{named[0]:02}"), named[1]
-    found = _amount(tokens, j)
-    if found and found[0] != "X" and tokens[i].low == "every" and found[1] != "weekend":
-        return Form("every", 0.9, type="SET", value=_value(found[0], found[1])), found[2]
+        return Form("duration_vague", 0.7, type="DURATION", value=period("X", unit)), i + 1
     return None

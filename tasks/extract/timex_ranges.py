@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LINKS = frozenset({"to", "-", "until", "till", "through"})
 _CENTURY = 100
-_OPENING = frozenset("(\"[\u201c")
+_OPENING = frozenset('("[\u201c')
 
 
 def _link(tokens: list[Tok], j: int, before: str) -> int | None:

@@ -68,7 +68,7 @@ def picked(tokens: list[Tok], i: int) -> Parsed:
     return _picked_noun(tokens, j, pick, the=the)
 
 
-def _picked_noun(tokens: list[Tok], j: int, pick: Pick, *, the: bool) -> Parsed:
+def _picked_noun(tokens: list[Tok], j: int, pick: Pick, *, the: bool) -> Parsed:  # noqa: C901, PLR0911 - one reading after the other
     words, low = lexicon(), tokens[j].low
     grain = _GRAINS.get(words.units.get(low, "")) if not low.endswith("s") else None
     if grain is not None:
@@ -156,7 +156,7 @@ def weekday(tokens: list[Tok], i: int) -> Parsed:
     return (form, j) if tokens[j].low != "of" else None  # `the first Friday of July`
 
 
-def season(tokens: list[Tok], i: int) -> Parsed:
+def season(tokens: list[Tok], i: int) -> Parsed:  # noqa: PLR0911 - one reading after the other
     """Read `spring 2022`, `the summer of 2014`, `in the autumn`; `fall` and `spring` alone need a cue."""
     j = i + (tokens[i].low == "the")
     code = lexicon().seasons.get(tokens[j].low)
@@ -185,7 +185,7 @@ def _stands_alone(tokens: list[Tok], j: int) -> bool:
     return not tokens[j].low.isalpha() or tokens[j].low in lexicon().lists["links"]
 
 
-def quarter_or_half(tokens: list[Tok], i: int) -> Parsed:
+def quarter_or_half(tokens: list[Tok], i: int) -> Parsed:  # noqa: PLR0911 - one reading after the other
     """Read `Q3 2021`, `the third quarter of last year`, `the first half of 2014`."""
     if tokens[i].text == "Q" and tokens[i + 1].glued and tokens[i + 1].num in {1, 2, 3, 4}:
         number, unit, j = tokens[i + 1].num or 0, "quarter", i + 2

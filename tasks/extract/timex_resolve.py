@@ -60,7 +60,7 @@ def resolve(form: Form, context: Context) -> Resolved:
         return _unresolved(form, "explicit" if form.base == "explicit" else "none", f"no such date: {error}")
 
 
-def _resolve(form: Form, context: Context) -> Resolved:
+def _resolve(form: Form, context: Context) -> Resolved:  # noqa: PLR0911 - one reading after the other
     if form.base == "literal":
         return Resolved(form.value, "explicit" if form.type != "DATE" else _name(context), form.confidence)
     if form.base == "event":
@@ -133,7 +133,7 @@ _NEAR_DAYS, _FAR_DAYS = 8, 40
 """A numeric date within a week of the article, whose other reading is over a month off, is the near one."""
 
 
-def _open(form: Form, context: Context) -> Resolved:
+def _open(form: Form, context: Context) -> Resolved:  # noqa: PLR0911 - one reading after the other
     """Resolve what lacks its year, or a weekday."""
     if form.year_base:
         base = context.anchor.point if form.year_base == "anchor" and context.anchor else context.told
@@ -223,7 +223,7 @@ def _counted(point: Point, form: Form) -> Point:
     return shift_by(point, form.unit, form.shift)
 
 
-def _from_told(form: Form, context: Context) -> Resolved:
+def _from_told(form: Form, context: Context) -> Resolved:  # noqa: PLR0911 - one reading after the other
     told = context.told
     if form.rule == "clock":
         return _clock(form, told)

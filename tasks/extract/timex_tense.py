@@ -43,7 +43,7 @@ def _look(tokens: list[Tok], indexes: range) -> Tense:
     return ""
 
 
-def _marker(tokens: list[Tok], i: int) -> Tense:
+def _marker(tokens: list[Tok], i: int) -> Tense:  # noqa: PLR0911 - one reading after the other
     """Return what the verb form at token i says."""
     lists, tok = lexicon().lists, tokens[i]
     low = tok.low

@@ -86,15 +86,15 @@ def annotate(article: Article, *, day_first: bool | None = None) -> tuple[list[T
     dateline = _dateline_point(read, anchor, order)
     anchor = dateline_anchor(anchor, dateline)
     story = _Story(anchor, order, _is_historic(read, anchor))
-    for number, (block, tokens, matches) in enumerate(read):
-        _tell(article.text, number, block, tokens, matches, story)
+    for number, read_block in enumerate(read):
+        _tell(article.text, number, read_block, story)
     return story.timexes, story.abstentions
 
 
-_Read = list[tuple["Block", list[Tok], list["Match"]]]
+_ReadBlock = tuple["Block", list[Tok], list["Match"]]
 
 
-def _dateline_point(read: _Read, anchor: Anchor | None, order: bool | None) -> Point | None:  # noqa: FBT001
+def _dateline_point(read: list[_ReadBlock], anchor: Anchor | None, order: bool | None) -> Point | None:  # noqa: FBT001
     for block, _, matches in read:
         if block.kind != "dateline":
             continue
@@ -105,7 +105,7 @@ def _dateline_point(read: _Read, anchor: Anchor | None, order: bool | None) -> P
     return None
 
 
-def _is_historic(read: _Read, anchor: Anchor | None) -> bool:
+def _is_historic(read: list[_ReadBlock], anchor: Anchor | None) -> bool:
     years = [
         m.form.year for _, _, matches in read for m in matches if m.form.base == "explicit" and m.form.year
     ]
@@ -116,10 +116,9 @@ def _is_historic(read: _Read, anchor: Anchor | None) -> bool:
     return earlier >= HISTORIC_YEARS and earlier > len(years) - earlier
 
 
-def _tell(
-    text: str, number: int, block: Block, tokens: list[Tok], matches: list[Match], story: _Story
-) -> None:
+def _tell(text: str, number: int, read: _ReadBlock, story: _Story) -> None:
     """Resolve the matches of one block in turn, each knowing what was told before."""
+    block, tokens, matches = read
     begin: tuple[int, Resolved] | None = None
     for match in matches:
         near = number - story.told_block <= 1 or story.historic
