@@ -127,7 +127,7 @@ def _globals(
     common.say_globally(desk=desk, config=config, verbose=verbose)
 
 
-def run(argv: Sequence[str]) -> int:
+def answer(argv: Sequence[str]) -> int:
     """Run one command line; return its exit code. Errors of ours are one line on standard error."""
     command = typer.main.get_command(app)
     try:
@@ -160,4 +160,4 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(answer(sys.argv[1:]))
