@@ -78,6 +78,8 @@ def _digits(tokens: list[Tok], i: int) -> tuple[str, int] | None:
         if len(text) > _GROUP * _GROUP:
             return None
     if tokens[j].low == "." and tokens[j].glued and tokens[j + 1].glued and tokens[j + 1].num is not None:
+        if len(text) > _GROUP:
+            return None  # `in 2008.15 years later`: a missing blank
         text, j = f"{text}.{tokens[j + 1].text}", j + 2
     if tokens[j].glued and tokens[j].low in {":", "/", "%", ".", ","} and tokens[j + 1].glued:
         return None

@@ -52,7 +52,7 @@ def choose(form: Form, base: Point, tense: Tense) -> Choice:
     ]
     if agreeing:
         return Choice(min(agreeing, key=lambda point: (_distance(point, base, tense), point.first)), 0.2)
-    return Choice(best, 0.4, _disagreement(form, best))
+    return Choice(best, 0.4, disagreement(form, best))
 
 
 def choose_in_story(form: Form, told: Point) -> Choice:
@@ -78,11 +78,12 @@ BACKWARD_DAYS = 90
 
 def _checked(form: Form, point: Point) -> Choice:
     if form.weekday and point.first.isoweekday() != form.weekday:
-        return Choice(point, 0.3, _disagreement(form, point))
+        return Choice(point, 0.3, disagreement(form, point))
     return Choice(point)
 
 
-def _disagreement(form: Form, point: Point) -> str:
+def disagreement(form: Form, point: Point) -> str:
+    """Return what to say when the date is not the weekday that the text says."""
     said = _NAMES[form.weekday or 0]
     return f"{point.value} is a {weekday_name(point.first)}, the text says {said}"
 

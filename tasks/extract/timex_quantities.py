@@ -120,7 +120,7 @@ def duration(tokens: list[Tok], i: int) -> Parsed:  # noqa: C901, PLR0911 - one 
     """Read a quantity of time, and what is counted with it. `22-year-old` and scores are none."""
     j, mod = i, None
     for phrase, name in lexicon().mods:
-        if words_at(tokens, i, phrase):
+        if words_at(tokens, i, phrase) and tokens[i + len(phrase)].low != "the":
             j, mod = i + len(phrase), name
             break
     j += tokens[j].low == "the" and tokens[j + 1].low in _SPANS

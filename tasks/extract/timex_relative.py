@@ -37,6 +37,8 @@ _LAST_QUARTER, _LAST_HALF = 4, 2
 def deictic_day(tokens: list[Tok], i: int) -> Parsed:
     """Read `today`, `the day before yesterday`, `the day after tomorrow`."""
     low = tokens[i].low
+    if tokens[i].capital and tokens[i - 1].low.isalpha():
+        return None  # `USA Today`
     if low in _DAYS:
         return Form("deictic", 0.95, base="anchor", unit="day", shift=_DAYS[low]), i + 1
     if low == "tonight":
@@ -239,7 +241,7 @@ def reference(tokens: list[Tok], i: int) -> Parsed:
             ):
                 return None  # `the past decade`, `the future king`
             return Form("reference", 0.8, value=value), j
-    if tokens[i].low in words.references:
+    if tokens[i].low in words.references and not (tokens[i].capital and tokens[i - 1].low.isalpha()):
         return Form("reference", 0.8, value=words.references[tokens[i].low]), i + 1
     if tokens[i].low == "recent" and tokens[i + 1].low in words.units and tokens[i + 1].low.endswith("s"):
         return Form("reference", 0.8, value="PAST_REF"), i + 2

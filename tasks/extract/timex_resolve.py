@@ -14,9 +14,8 @@ from tasks.extract.timex_calendar import (
     make_season,
     shift,
     shift_by,
-    weekday_name,
 )
-from tasks.extract.timex_open import choose, choose_in_story
+from tasks.extract.timex_open import choose, choose_in_story, disagreement
 
 if TYPE_CHECKING:
     from tasks.extract.timex_anchor import Anchor
@@ -88,10 +87,8 @@ def _explicit(form: Form) -> Resolved:
         return _done(form, make_season(form.year or 1, form.season), "explicit")
     point = make(form.grain, form.year or 1, _month_of(form), form.day or 1, bc=form.bc)
     resolved = _done(form, point, "explicit")
-    name = weekday_name(point.first)
     if form.weekday and point.first.isoweekday() != form.weekday:
-        conflict = f"{point.value} is a {name}, the text says another weekday"
-        return replace(resolved, conflict=conflict, confidence=0.5)
+        return replace(resolved, conflict=disagreement(form, point), confidence=0.5)
     return resolved
 
 

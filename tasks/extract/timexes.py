@@ -30,6 +30,9 @@ READ = frozenset({"title", "heading", "paragraph", "dateline"})
 HISTORIC_YEARS = 2
 """An article that names more years before its own than its own (and at least this many) tells history."""
 
+SAME_STORY_TOKENS = 40
+"""Behind a date of an earlier year, a date without a year so close is taken to be of that year."""
+
 if not Doc.has_extension("day_first"):
     Doc.set_extension("day_first", default=None)
 
@@ -43,6 +46,7 @@ class _Story:
     historic: bool
     told: Point | None = None
     told_block: int = -1
+    told_token: int = 0
     timexes: list[Timex] = field(default_factory=list)
     abstentions: list[Abstention] = field(default_factory=list)
 
@@ -125,13 +129,9 @@ def _tell(text: str, number: int, read: _ReadBlock, story: _Story) -> None:
         told = story.told if near else None
         if match.form.rule == "clock" and story.told_block != number:
             told = None
-        context = Context(
-            story.anchor,
-            told,
-            tense(tokens, match.first, match.end),
-            story.day_first,
-            historic=story.historic,
-        )
+        close = story.told_block == number and match.first - story.told_token <= SAME_STORY_TOKENS
+        looks = tense(tokens, match.first, match.end)
+        context = Context(story.anchor, told, looks, story.day_first, historic=story.historic and close)
         if (
             match.part == "end"
             and begin is not None
@@ -153,7 +153,7 @@ def _tell(text: str, number: int, read: _ReadBlock, story: _Story) -> None:
             and block.kind != "dateline"
             and _moves_on(tokens, match, resolved.point, story)
         ):
-            story.told, story.told_block = resolved.point, number
+            story.told, story.told_block, story.told_token = resolved.point, number, match.end
 
 
 _LONG = frozenset({"year", "season", "decade", "century"})
