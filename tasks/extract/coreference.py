@@ -20,7 +20,7 @@ PRONOUNS = {
     "he": "male", "him": "male", "his": "male", "himself": "male",
     "she": "female", "her": "female", "hers": "female", "herself": "female",
 }  # fmt: skip
-_NEAR_START = 6
+_NEAR_START = 4
 _LONGEST_SENTENCE = 400
 """Words; pronouns of longer sentences are left alone, so that the time stays linear."""
 _MANY = 5_000

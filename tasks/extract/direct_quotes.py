@@ -43,7 +43,7 @@ def _candidate(page: Page, span: QuoteSpan) -> bool:
         return False
     if last - first > 1 and page.text[span.end - 1] in _ENDS and _whole_sentence(page, span):
         return True
-    return last - first >= _SPEECH_WORDS or _closed_by_comma(page, span) or _before(page, span) == ":"
+    return last - first >= _SPEECH_WORDS or _closed_by_comma(page, span) or _introduced(page, span)
 
 
 def _inside_clause(page: Page, span: QuoteSpan) -> bool:
@@ -73,10 +73,13 @@ def _closed_by_comma(page: Page, span: QuoteSpan) -> bool:
     return tail in ",?!" or page.text[span.outer_end : span.outer_end + 1] == ","
 
 
-def _before(page: Page, span: QuoteSpan) -> str:
+def _introduced(page: Page, span: QuoteSpan) -> bool:
+    """Whether a colon stands before the span, or a comma with a verb of saying near by."""
     low, _ = page.paragraph_words[span.paragraph]
     at = page.first_word_from(span.outer_start, low, len(page.words)) - 1
-    return page.words.text[at] if at >= low else ""
+    if at < low or page.words.text[at] not in {":", ","}:
+        return False
+    return page.words.text[at] == ":" or bool(page.verbs(max(low, at - _SPEECH_WORDS), at))
 
 
 def _paragraph(page: Page, number: int, spans: list[QuoteSpan], found: list[Draft]) -> None:

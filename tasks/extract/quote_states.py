@@ -16,7 +16,7 @@ END_INSIDE = 3.0
 """The paragraph ends inside a quote although the next does not begin with a mark."""
 END_CONTINUED = 0.5
 """The paragraph ends inside a quote and the next begins with a mark: the convention for long speeches."""
-IGNORE = 5.0
+IGNORE = 8.0
 """The glyph is no quote mark at all."""
 
 Meaning = Literal["open", "close", "ignore"]

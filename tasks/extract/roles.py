@@ -110,9 +110,17 @@ def find_roles(words: Words, known: list[KnownAt]) -> list[RolePhrase]:
 
 
 def _is_last_head(words: Words, at: int, last: int, lists: _Lists) -> bool:
-    """`vice president`, `attorney general`: the head is the last of several."""
-    behind = words.lower[at + 1] if at + 1 < last else ""
-    return behind not in lists.heads or (words.cap[at] and not words.cap[at + 1] and behind != "general")
+    """`vice president`, `deputy prime minister`: the head is the last of several."""
+    behind = at + 1
+    while (
+        behind < min(last, at + _LONGEST)
+        and words.lower[behind] in lists.modifiers
+        and words.lower[behind] not in lists.heads
+    ):
+        behind += 1
+    if behind >= last or words.lower[behind] not in lists.heads:
+        return True
+    return words.cap[at] and not words.cap[behind] and words.lower[behind] != "general"
 
 
 def _phrase(

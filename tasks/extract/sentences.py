@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+from spacy.attrs import SENT_START
 from spacy.language import Language
 
 from tasks.extract.cue_verbs import speech_forms
@@ -150,6 +152,21 @@ def _reporting_clause(text: str, start: int, limit: int, stop: str) -> bool:
     return False
 
 
+def _flags(doc: Doc, starts: list[int]) -> Any:
+    """Return 1 for each token that is the first at or behind a start, -1 for the others; the first is one."""
+    flags = np.full(len(doc), -1, dtype=np.int64).astype(np.uint64)
+    at = 0
+    for token in doc:
+        if token.is_space and token.i:
+            continue
+        if at < len(starts) and starts[at] <= token.idx:
+            flags[token.i] = 1
+            while at < len(starts) and starts[at] <= token.idx:
+                at += 1
+    flags[:1] = 1
+    return flags
+
+
 class SentencesComponent:
     """Sets `token.is_sent_start` of every token."""
 
@@ -161,15 +178,8 @@ class SentencesComponent:
         article = doc._.article
         notes = [(note.start, note.end) for note in article.notes]
         starts = sentence_starts(doc.text, paragraphs_of(article), doc._.quote_marks, notes)
-        at = 0
-        for token in doc:
-            opens = False
-            if not token.is_space or token.i == 0:
-                while at < len(starts) and starts[at] <= token.idx:
-                    at += 1
-                    opens = True
-            token.is_sent_start = opens
-        return doc
+        # One array: setting the attribute token by token looks through the whole doc each time.
+        return doc.from_array([SENT_START], _flags(doc, starts))
 
 
 @Language.factory(
