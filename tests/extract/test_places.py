@@ -1,0 +1,293 @@
+"""Places: tables of (sentence, what is found), the gazetteer's file, and what must hold for any text."""
+
+from __future__ import annotations
+
+import gzip
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasks import pipeline
+from tasks.extract.gazetteer import DATA, fold, gazetteer, preload
+from tasks.extract.place_resolve import distance_km
+from tasks.extract.places import annotate
+from worker.config_dir import config_dir
+from worker.record import Article, Block, BlockKind, Coverage, Entity, EntityType, Mention, Place, Translation
+
+
+def article(*pieces: tuple[BlockKind, str] | str) -> Article:
+    """Make an article of (kind, text) blocks; a mere text is a paragraph."""
+    text, blocks = "", []
+    for piece in pieces:
+        kind, words = piece if isinstance(piece, tuple) else ("paragraph", piece)
+        start, text = len(text), text + words + "\n\n"
+        blocks.append(Block(start=start, end=len(text), kind=kind, rule="test"))
+    return Article(
+        coverage=Coverage(characters_read=len(text)),
+        media_type="text/plain",
+        text=text,
+        language="en",
+        blocks=blocks,
+        translation=Translation(score=0, verdict="unlikely", signs=[]),
+    )
+
+
+def entity(one: Article, name: str, kind: EntityType) -> Entity:
+    """Make an entity with every mention of this name."""
+    mentions, start = [], one.text.find(name)
+    while start >= 0:
+        mentions.append(Mention(start=start, end=start + len(name), text=name, kind="name", rule="test"))
+        start = one.text.find(name, start + 1)
+    assert mentions
+    return Entity(
+        id="e1", type=kind, name=name, mentions=mentions, component="test", rule="test", confidence=1
+    )
+
+
+def found(*pieces: tuple[BlockKind, str] | str, names: dict[str, EntityType] | None = None) -> list[Place]:
+    """Return the places; every one of them keeps the promises on offsets, status and reasons."""
+    one = article(*pieces)
+    places, abstentions = annotate(one, [entity(one, name, kind) for name, kind in (names or {}).items()])
+    check(one, places)
+    assert [a.what for a in abstentions] == [p.text for p in places if p.status != "resolved"]
+    return places
+
+
+def check(one: Article, places: list[Place]) -> None:
+    end = 0
+    for place in places:
+        assert one.text[place.start : place.end] == place.text
+        assert end <= place.start < place.end
+        assert (place.lat is None) == (place.lon is None) == (place.status != "resolved")
+        end = place.end
+
+
+# (sentence, [(text, country, kind), ...])
+RESOLVED = [
+    ("They met in Stockholm.", [("Stockholm", "SE", "city")]),
+    ("Russia and Ukraine signed.", [("Russia", "RU", "country"), ("Ukraine", "UA", "country")]),
+    (
+        "The US, the U.S. and the UK agreed.",
+        [("US", "US", "country"), ("U.S.", "US", "country"), ("UK", "GB", "country")],
+    ),
+    ("US President Ann Lee spoke.", [("US", "US", "country")]),
+    ("He was born in Kiev, now Kyiv.", [("Kiev", "UA", "city"), ("Kyiv", "UA", "city")]),
+    (
+        "In Kyiv, Lviv and Odesa sirens went off.",
+        [("Kyiv", "UA", "city"), ("Lviv", "UA", "city"), ("Odesa", "UA", "city")],
+    ),
+    ("He lives in Paris.", [("Paris", "FR", "city")]),
+    ("He lives in Paris, Texas.", [("Paris", "US", "city"), ("Texas", "US", "region")]),
+    ("He lives in Springfield, Ill., today.", [("Springfield", "US", "city"), ("Ill.", "US", "region")]),
+    ("He lives in London, Ontario.", [("London", "CA", "city"), ("Ontario", "CA", "region")]),
+    ("He left Albany, N.Y., by bus.", [("Albany", "US", "city"), ("N.Y.", "US", "region")]),
+    ("He left Athens, Georgia, by bus.", [("Athens", "US", "city"), ("Georgia", "US", "region")]),
+    ("Georgia and Armenia talked.", [("Georgia", "GE", "country"), ("Armenia", "AM", "country")]),
+    ("Washington said no.", [("Washington", "US", "city")]),
+    ("It rained across northern Italy.", [("Italy", "IT", "country")]),
+    ("In Côte d'Ivoire cocoa is grown.", [("Côte d'Ivoire", "CI", "country")]),
+    (
+        "They fled São Paulo for Rio de Janeiro.",
+        [("São Paulo", "BR", "city"), ("Rio de Janeiro", "BR", "city")],
+    ),
+    ("Ships left St. Petersburg.", [("St. Petersburg", "RU", "city")]),
+    ("It rained in Bavaria and Catalonia.", [("Bavaria", "DE", "region"), ("Catalonia", "ES", "region")]),
+    ("Ships cross the Black Sea.", [("Black Sea", None, "other")]),
+    ("Trade with Europe grew.", [("Europe", None, "continent")]),
+    ("Aid reached the Gaza Strip.", [("Gaza Strip", "PS", "region")]),
+    ("They met in Nice.", [("Nice", "FR", "city")]),
+    (
+        "He drove from Mobile, Ala., to Texas.",
+        [("Mobile", "US", "city"), ("Ala.", "US", "region"), ("Texas", "US", "region")],
+    ),
+    ("Moscow Mayor Ivan Petrov spoke.", [("Moscow", "RU", "city")]),
+    (
+        "Aid went to North Korea and South Sudan.",
+        [("North Korea", "KP", "country"), ("South Sudan", "SS", "country")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), RESOLVED)
+def test_resolved_without_entities(sentence: str, expected: list[tuple[str, str | None, str]]) -> None:
+    places = found(sentence)
+    assert [(p.text, p.country, p.kind) for p in places] == expected
+    assert {p.status for p in places} == {"resolved"}
+
+
+NO_PLACES = [
+    "Russian, Ukrainian and Swedish officials met.",
+    "The Minsk agreements and the Paris climate agreement hold.",
+    "An essay by the Atlantic Council appeared.",
+    "The EU and NATO disagree.",
+    "Nice weather; of course, most of them man the bar, reading.",
+    "Of all of us, he is the best. Reading is fun.",
+    "Paris Hilton and Jack London, Mr Jordan and Michael Jordan.",
+    "The Washington Post, the New York Times and the Kyiv Post wrote.",
+    "The Bank of England and the University of Oxford.",
+    "Russia Today and China Daily reported.",
+    "Tell us more about it, US GIVES US ALL.",
+    "It happened in March, in May and in August.",
+]
+
+
+@pytest.mark.parametrize("sentence", NO_PLACES)
+def test_what_is_no_place(sentence: str) -> None:
+    assert found(sentence) == []
+
+
+# (sentence, entities, [(text, status)])
+WITH_ENTITIES: list[tuple[str, dict[str, EntityType], list[tuple[str, str]]]] = [
+    ("He met Jordan in Paris.", {"Jordan": "PERSON"}, [("Paris", "resolved")]),
+    ("The Moscow Art Theatre toured Kyiv.", {"Moscow Art Theatre": "ORG"}, [("Kyiv", "resolved")]),
+    ("The Minsk Protocol of Kyiv.", {"Minsk Protocol": "LAW"}, [("Kyiv", "resolved")]),
+    (
+        "They live in Xyzburg, near Kyiv.",
+        {"Xyzburg": "LOC"},
+        [("Xyzburg", "unresolved"), ("Kyiv", "resolved")],
+    ),
+    ("It rained in southern Ukraine.", {"southern Ukraine": "LOC"}, [("Ukraine", "resolved")]),
+    (
+        "Planes left Kyiv Zhuliany Airport.",
+        {"Kyiv Zhuliany Airport": "FAC"},
+        [("Kyiv Zhuliany Airport", "unresolved")],
+    ),
+    (
+        "He left Washington, D.C., early.",
+        {"Washington, D.C.": "LOC"},
+        [("Washington", "resolved"), ("D.C.", "resolved")],
+    ),
+    ("Reading won.", {"Reading": "LOC"}, [("Reading", "resolved")]),
+    ("Kyiv said no.", {"Kyiv": "MISC"}, [("Kyiv", "resolved")]),
+    ("The Kyiv Waltz was played.", {"Kyiv Waltz": "MISC"}, []),
+]
+
+
+@pytest.mark.parametrize(("sentence", "names", "expected"), WITH_ENTITIES)
+def test_entities_guard_and_add(
+    sentence: str, names: dict[str, EntityType], expected: list[tuple[str, str]]
+) -> None:
+    assert [(p.text, p.status) for p in found(sentence, names=names)] == expected
+
+
+def test_an_ambiguous_name_says_how_many_candidates_there_are() -> None:
+    (place,) = found("They met in Cambridge.")
+    assert (place.status, place.lat, place.geonames_id) == ("ambiguous", None, None)
+    assert place.candidates > 1
+
+
+def test_the_articles_countries_decide() -> None:
+    text = "They met in Cambridge. The Massachusetts and Boston police helped, and so did American troops."
+    assert [p.country for p in found(text) if p.text == "Cambridge"] == ["US"]
+    text = "They met in Cambridge. British police from London, England and Scotland helped."
+    assert [p.country for p in found(text) if p.text == "Cambridge"] == ["GB"]
+
+
+def test_one_sense_an_article() -> None:
+    places = found("He lives in Paris, Texas. Later he left Paris.")
+    assert [p.geonames_id for p in places if p.text == "Paris"] == [4717560, 4717560]
+
+
+def test_a_person_of_this_name_makes_the_bare_name_doubtful() -> None:
+    assert [p.text for p in found("Michael Jordan smiled. Jordan scored again.")] == []
+    assert [p.text for p in found("Jordan said it would help.")] == ["Jordan"]
+
+
+def test_datelines_need_no_cue_and_may_shout() -> None:
+    assert [p.text for p in found(("dateline", "KYIV, Ukraine, Dec. 6 -"), "It rained.")] == [
+        "KYIV",
+        "Ukraine",
+    ]
+    assert [p.text for p in found("BEIJING (AP) - It rained in AIDS wards.")] == ["BEIJING"]
+
+
+def test_only_the_articles_own_words_are_read() -> None:
+    places = found(
+        ("title", "Storm Hits Riga"), ("boilerplate", "Offices in Paris"), ("related", "Oslo"), "Rain."
+    )
+    assert [p.text for p in places] == ["Riga"]
+
+
+def test_focus_is_the_countries_the_article_is_about() -> None:
+    places = found(
+        ("title", "Ukraine asks for help"),
+        "Kyiv wants more aid, Ukraine said in Stockholm. Ukrainian towns burn.",
+        "Ukraine counts on its friends.",
+    )
+    assert {(p.text, p.focus) for p in places} == {("Ukraine", True), ("Kyiv", True), ("Stockholm", False)}
+
+
+def test_coordinates() -> None:
+    (place,) = found("They met in Stockholm.")
+    assert place.lat == pytest.approx(59.33, abs=0.05)
+    assert place.lon == pytest.approx(18.07, abs=0.05)
+    assert place.geonames_id == 2673730
+
+
+def test_component_in_a_pipeline_without_names() -> None:
+    nlp = pipeline.build(["copydesk.places"])
+    doc, part = pipeline.run(nlp, article("They met in Stockholm and in Cambridge."))
+    assert [(p.text, p.status) for p in doc._.places] == [
+        ("Stockholm", "resolved"),
+        ("Cambridge", "ambiguous"),
+    ]
+    assert [a.what for a in part["abstentions"]] == ["Cambridge"]
+
+
+def test_the_gazetteers_file() -> None:
+    packed = (config_dir() / DATA).read_bytes()
+    assert len(packed) < 1_500_000
+    assert packed[4:8] == b"\0\0\0\0"  # no time in the gzip header: the same input gives the same bytes
+    rows = [line.split("\t") for line in gzip.decompress(packed).decode().splitlines()]
+    assert {len(row) for row in rows} == {10}
+    assert len({tuple(row) for row in rows}) == len(rows)
+    assert (
+        "CC BY" in (config_dir() / "gazetteer" / "README.md").read_text()
+        or "Creative Commons" in (config_dir() / "gazetteer" / "README.md").read_text()
+    )
+
+
+def test_the_gazetteer_knows_every_capital_and_country() -> None:
+    preload()
+    places = gazetteer()
+    for name in ("Vienna", "Naypyidaw", "Port-au-Prince", "N'Djamena", "Sana'a", "Washington", "Canberra"):
+        assert any(place.capital for place in places.find(fold(name))), name
+    for name in ("Myanmar", "Burma", "Ivory Coast", "Czech Republic", "North Macedonia", "Kosovo", "Taiwan"):
+        assert [p.kind for p in places.find(fold(name)) if p.kind == "country"] == ["country"], name
+
+
+def test_distance() -> None:
+    (paris,) = [p for p in gazetteer().find("paris") if p.country == "FR"]
+    (kyiv,) = gazetteer().find("kyiv")
+    assert distance_km(paris, kyiv) == pytest.approx(2025, rel=0.01)
+
+
+VOCABULARY = (
+    "Paris , Texas St. Rio de Janeiro U.S. US the of Nice in Jordan New York - ' \u00c9 \u2163 N.Y. \n"
+)
+WORDS = st.sampled_from(VOCABULARY.split(" "))
+TEXTS = st.one_of(
+    st.lists(WORDS, max_size=30).map(" ".join),
+    st.lists(WORDS, max_size=30).map("".join),
+    st.text(max_size=60),
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(TEXTS, st.sampled_from(["paragraph", "title", "dateline"]))
+def test_any_text_is_read_without_an_error(text: str, kind: BlockKind) -> None:
+    found((kind, text))
+
+
+@pytest.mark.parametrize("piece", ["Paris, Texas, ", "U.S. ", "St. Rio de ", "A.", "New ", "Kyiv\n\n"])
+def test_time_is_linear(piece: str) -> None:
+    def seconds(times: int) -> float:
+        one = article(piece * times)
+        begin = time.process_time()
+        annotate(one, [])
+        return time.process_time() - begin
+
+    seconds(100)
+    assert seconds(8000) < 20 * seconds(1000) + 0.5
