@@ -13,12 +13,15 @@ from worker.desk.tables import SourceState
 from worker.identity import article_id, digest_of
 from worker.process import current_worker
 from worker.record import (
+    About,
     Block,
     Classification,
+    Coverage,
     Entity,
     Headline,
     Mention,
     Place,
+    Provenance,
     Quote,
     Record,
     Role,
@@ -31,7 +34,6 @@ from worker.record import (
     Topic,
     Translation,
 )
-from worker.record import About, Coverage, Provenance
 from worker.settings import Settings
 from worker.spool import Spool
 

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from worker.cli import COMMANDS, common
+from worker.settings import current_settings
 
 HEAVY = ("spacy", "alembic", "trafilatura", "sqlalchemy", "celery", "redis", "lxml", "py3langid")
 
@@ -97,8 +98,6 @@ def test_a_flag_is_stronger_than_environment_and_file(copydesk, monkeypatch, tmp
 
 
 def test_what_a_flag_says_reaches_other_processes(monkeypatch):
-    from worker.settings import current_settings
-
     monkeypatch.setenv("COPYDESK_AFTER", "keep")
     common.say_globally(desk="here", config=None, verbose=False)
     settings = common.settings_for(after="move", concurrency=None)

@@ -9,6 +9,7 @@ from desks import Story
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from worker.desk import ledger
 from worker.desk.search import Term, find, fts_expression, has_words, parse_query
 from worker.errors import UsageError
 
@@ -111,9 +112,10 @@ def test_wrong_queries(query, said):
 
 
 HOSTILE = [
-    '"', '""', '"""', "a\"b", "NEAR(a b)", "a AND", "OR", "NOT a", "body:report", "headline : x", "^a", "a+b",
-    "{body names} : a", "a*b*", "*", "(", "())", "'; DROP TABLE articles; --", "\\", "%", "_", "a\x00b", "\ud800x",
-    "person:%", "person:'", 'person:"a" OR 1=1', "place:\\", "date:2021'..", "said-by:\"\"", "http://x.y/z?a=b",
+    '"', '""', '"""', 'a"b', "NEAR(a b)", "a AND", "OR", "NOT a", "body:report", "headline : x", "^a", "a+b",
+    "{body names} : a", "a*b*", "*", "(", "())", "'; DROP TABLE articles; --",
+    "\\", "%", "_", "a\x00b", "\ud800x",
+    "person:%", "person:'", 'person:"a" OR 1=1', "place:\\", "date:2021'..", 'said-by:""', "http://x.y/z?a=b",
 ]  # fmt: skip
 
 
@@ -164,7 +166,7 @@ def test_reading_a_query_takes_time_in_proportion():
         ("Anna Keller", "keller", 1),
         ("Anna Kellers", "keller", 0),
         ("Jörg Müller-Lüdenscheidt", "MULLER", 1),
-        ("O’Brien", "brien", 1),
+        ("O'Brien", "brien", 1),
         ("New York", "york new", 0),
         ("Владимир Зеленский", "зеленский", 1),
         (None, "x", 0),
@@ -180,8 +182,6 @@ def test_every_term_is_quoted():
 
 
 def test_only_the_current_revision_is_found(copydesk, full_house):
-    from worker.desk import ledger
-
     id_ = full_house.ids[0]
     full_house.stories[id_] = Story(text=KELLER.text, headline="Changed", people=("Harbour",))
     full_house.execute("UPDATE articles SET state = 'in_flight', mask = 7 WHERE id = ?", id_)

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import io
 import json
+import re
 
 import pytest
 from conftest import KELLER, MUELLER
 from desks import Story
+from rich.console import Console
 
 from worker.cli.marked_text import marked_text
 from worker.cli.portrait import portrait
+from worker.desk import ledger
 
 HOSTILE = Story(
     text="Said \x1b[31mRed\x1b[0m and [bold]Bold[/bold] :smile: “Q\x9b1m” by \u202eEve\r in Nice.",
@@ -17,7 +21,7 @@ HOSTILE = Story(
     places=(("Nice", "FR"),),
     warnings=("[red]\x1b[2J",),
 )
-DANGEROUS = set(map(chr, [*range(0, 9), *range(11, 32), *range(0x7F, 0xA0), 0x202E]))
+DANGEROUS = set(map(chr, [*range(9), *range(11, 32), *range(0x7F, 0xA0), 0x202E]))
 
 
 def test_a_record_for_people(copydesk, full_house):
@@ -112,8 +116,6 @@ def test_in_quarantine_is_exit_3(copydesk, house):
 def test_revisions(copydesk, full_house):
     full_house.stories[full_house.ids[0]] = Story(text=KELLER.text, headline="Another headline")
     full_house.execute("UPDATE articles SET state = 'in_flight', mask = 7 WHERE id = ?", full_house.ids[0])
-    from worker.desk import ledger
-
     claim = full_house.claim("publish", full_house.ids[:1])
     full_house.finish(claim, ledger.Outcome(made={full_house.ids[0]: b""}))
     headline = [
@@ -157,11 +159,6 @@ def test_hostile_text_reaches_no_terminal(copydesk, house, options):
 
 def test_hostile_text_on_a_colour_terminal(house):
     """All escape sequences on a terminal are ours: what remains without them is clean."""
-    import io
-    import re
-
-    from rich.console import Console
-
     (id_,) = house.drop("/x", HOSTILE)
     record = house.record(id_)
     out = io.StringIO()

@@ -7,6 +7,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from worker.cli import COMMANDS
@@ -67,8 +68,6 @@ def test_changed_shows_only_what_is_no_default(copydesk, monkeypatch):
 
 
 def test_schema_describes_a_record(copydesk, full_house):
-    import jsonschema
-
     schema = json.loads(copydesk("schema").out)
     record = json.loads(full_house.record(full_house.ids[0]).model_dump_json())
     jsonschema.validate(record, schema)

@@ -148,9 +148,9 @@ def answer(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return common.FAILED
     except Exception as error:
-        if (message := common.database_trouble(error)) is None:
+        if (trouble := common.database_trouble(error)) is None:
             raise
-        common.complain(message)
+        common.complain(trouble)
         return common.USAGE
     return code if isinstance(code, int) else common.OK
 

@@ -63,6 +63,8 @@ def _writing(output: str) -> Iterator[TextIO]:
         yield sys.stdout
         return
     target = Path(output)
+    if not target.name or target.is_dir():
+        raise UsageError(f"{output} is a folder: name a file in it.")
     scratch = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with scratch.open("x", encoding="utf-8", newline="\n") as file:

@@ -72,9 +72,9 @@ def _queues(settings: Settings) -> dict[str, int] | None:
     if not answers(settings):
         return None
     from worker.bell import queue_lengths
-    from worker.celery import make_app
+    from worker.celery import app  # its settings are ours: `settings_for` has put them into the environment
 
-    return queue_lengths(make_app(settings))
+    return queue_lengths(app)
 
 
 def _as_dict(found: Status, queues: dict[str, int] | None, settings: Settings) -> dict[str, Any]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ID_DIGITS = 64
 LEAST_PREFIX = 6
 AT_ONCE = 200
+BYTES_AT_ONCE = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -145,25 +146,48 @@ def with_arrivals(stored: Stored, came: list[dict[str, Any]]) -> str:
 def current_records(desk: Desk, query: Query | None = None, *, since: float | None = None) -> Iterator[str]:
     """Yield current records that match, in order of arrival, as `with_arrivals` writes them.
 
-    Reads a page at a time in short transactions, so memory is bounded and nobody is held up; a record that
-    is revised meanwhile comes in the revision it has when its page is read. `since`: made then or later.
+    Reads in short transactions, a few megabytes at a time: memory is bounded and nobody is held up. A
+    record that is revised meanwhile comes as it is when it is read. `since`: made then or later.
     """
     last = 0
     while True:
         with desk.reading() as connection:
-            statement = matching(
-                connection, query, articles.c.seq, articles.c.id, articles.c.revision, records.c.body
-            )
+            size = func.octet_length(records.c.body).label("size")
+            keys = matching(connection, query, articles.c.seq, articles.c.id, size)
             if since is not None:
-                statement = statement.where(records.c.made_at >= since)
-            page = statement.where(articles.c.seq > last).order_by(articles.c.seq).limit(AT_ONCE)
+                keys = keys.where(records.c.made_at >= since)
+            page = keys.where(articles.c.seq > last).order_by(articles.c.seq).limit(AT_ONCE)
             rows = connection.execute(page).all()
-            came = arrivals_of(connection, [row.id for row in rows])
         if not rows:
             return
-        for row in rows:
-            yield with_arrivals(Stored(row.id, row.revision, row.body), came[row.id])
         last = rows[-1].seq
+        for ids in _by_size(rows):
+            yield from _bodies(desk, ids)
+
+
+def _by_size(rows: Sequence[Any]) -> Iterator[list[str]]:
+    """Group ids so that the records of a group are small together, or one alone."""
+    ids: list[str] = []
+    total = 0
+    for row in rows:
+        if ids and total + row.size > BYTES_AT_ONCE:
+            yield ids
+            ids, total = [], 0
+        ids.append(row.id)
+        total += row.size
+    yield ids
+
+
+def _bodies(desk: Desk, ids: Sequence[str]) -> Iterator[str]:
+    with desk.reading() as connection:
+        columns = (articles.c.id, articles.c.revision, records.c.body)
+        statement = (
+            matching(connection, None, *columns).where(articles.c.id.in_(ids)).order_by(articles.c.seq)
+        )
+        rows = connection.execute(statement).all()
+        came = arrivals_of(connection, ids)
+    for row in rows:
+        yield with_arrivals(Stored(*row), came[row.id])
 
 
 # --- quarantine ---------------------------------------------------------------------------------------

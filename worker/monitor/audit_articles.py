@@ -29,7 +29,7 @@ from worker.record import Record
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import ColumnElement, Connection, Select, Table
 
     from worker.settings import Settings
     from worker.spool import Spool
@@ -102,18 +102,14 @@ def _neighbours(connection: Connection, page: Sequence[Any]) -> _Neighbours:
         arrived[id_] += count
         unsettled[id_] += 0 if settled else count
     current = (
-        select(records)
+        select(records.c.article_id, records.c.digest, records.c.made_at)
         .join(articles, (articles.c.id == records.c.article_id) & (articles.c.revision == records.c.revision))
         .where(records.c.article_id.in_(ids))
     )
     return _Neighbours(
         arrived=arrived,
         unsettled=unsettled,
-        parts=set(
-            connection.execute(select(parts.c.article_id, parts.c.stage).where(parts.c.article_id.in_(ids)))
-            .tuples()
-            .all()
-        ),
+        parts=_keys(connection, select(parts.c.article_id, parts.c.stage), parts.c.article_id.in_(ids)),
         revisions=_count_by_article(connection, records, ids),
         records={row.article_id: row for row in connection.execute(current)},
         flat={table.name: _count_by_article(connection, table, ids) for table in FLAT_TABLES},
@@ -121,16 +117,16 @@ def _neighbours(connection: Connection, page: Sequence[Any]) -> _Neighbours:
         quarantine=set(
             connection.scalars(select(quarantine.c.article_id).where(quarantine.c.article_id.in_(ids)))
         ),
-        outbox=set(
-            connection.execute(
-                select(outbox.c.article_id, outbox.c.revision, outbox.c.sink).where(
-                    outbox.c.article_id.in_(ids)
-                )
-            )
-            .tuples()
-            .all()
+        outbox=_keys(
+            connection,
+            select(outbox.c.article_id, outbox.c.revision, outbox.c.sink),
+            outbox.c.article_id.in_(ids),
         ),
     )
+
+
+def _keys(connection: Connection, query: Select[Any], condition: ColumnElement[bool]) -> set[Any]:
+    return {tuple(row) for row in connection.execute(query.where(condition))}
 
 
 def _count_by_article(connection: Connection, table: Table, ids: Sequence[str]) -> Counter[str]:
@@ -139,7 +135,7 @@ def _count_by_article(connection: Connection, table: Table, ids: Sequence[str]) 
         .where(table.c.article_id.in_(ids))
         .group_by(table.c.article_id)
     )
-    return Counter(dict(connection.execute(query).tuples().all()))
+    return Counter({row[0]: row[1] for row in connection.execute(query)})
 
 
 def _search_rows(connection: Connection, seqs: Sequence[int]) -> dict[int, str]:
@@ -147,7 +143,7 @@ def _search_rows(connection: Connection, seqs: Sequence[int]) -> dict[int, str]:
         return {}
     numbers = ",".join(str(int(seq)) for seq in seqs)
     rows = connection.execute(text(f"SELECT rowid, article_id FROM search WHERE rowid IN ({numbers})"))  # noqa: S608
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _check_state(row: Any, near: _Neighbours, report: AuditReport) -> None:
@@ -194,12 +190,13 @@ def _check_record(
     if near.revisions[row.id] != row.revision:
         there = near.revisions[row.id]
         report.add(Kind.RECORD_MISSING, row.id, f"has {there} revisions and should have {row.revision}")
-    if hashlib.sha256(found.body.encode()).hexdigest() != found.digest:
+    body = _body(connection, row)  # one at a time: some are large
+    if hashlib.sha256(body.encode()).hexdigest() != found.digest:
         report.add(
             Kind.RECORD_DAMAGED, row.id, f"revision {row.revision}: the JSON does not match its digest"
         )
         return
-    record = json.loads(found.body)
+    record = json.loads(body)
     wrong = [name for name in ("id", "digest", "collection") if record.get(name) != getattr(row, name)]
     if wrong:
         report.add(
@@ -216,7 +213,12 @@ def _check_record(
     if connection.dialect.name == "sqlite" and near.search.get(row.seq) != row.id:
         report.add(Kind.SEARCH_ROW, row.id, "is not in the full text")
     elif deep:
-        _check_layout(connection, row, found.body, report)
+        _check_layout(connection, row, body, report)
+
+
+def _body(connection: Connection, row: Any) -> str:
+    query = select(records.c.body).where(records.c.article_id == row.id, records.c.revision == row.revision)
+    return str(connection.scalar(query))
 
 
 def _length(record: dict[str, Any], path: tuple[str, ...]) -> int:

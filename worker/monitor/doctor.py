@@ -53,8 +53,7 @@ def examine(settings: Settings, *, quick: bool, load_models: Callable[[Settings]
     yield from server_checks
     if quick:
         return
-    if all(check.level != "fail" for check in server_checks):
-        yield from workers(settings)
+    yield from workers(settings, server_runs=any(check.name == "eviction" for check in server_checks))
     yield from settings_lint(settings)
     yield from folders(settings)
     yield models(settings, load_models)
@@ -215,10 +214,9 @@ def _without_secret(text: str, settings: Settings) -> str:
     return text
 
 
-def workers(settings: Settings) -> Iterator[Check]:
+def workers(settings: Settings, *, server_runs: bool) -> Iterator[Check]:
     """The application's own limits, and who answers."""
     from worker.celery import make_app  # noqa: PLC0415 - slow to import
-    from worker.embedded import answers  # noqa: PLC0415
 
     app = make_app(settings)
     timeout_s = app.conf.broker_transport_options["visibility_timeout"]
@@ -228,8 +226,8 @@ def workers(settings: Settings) -> Iterator[Check]:
         yield Check("visibility timeout", "fail", f"{timeout_s:g} s: work in hand is delivered twice", remedy)
     else:
         yield Check("visibility timeout", "ok", f"{timeout_s:g} s, hard limit {app.conf.task_time_limit:g} s")
-    if not answers(settings):
-        yield Check("workers", "ok", "none, as no server runs; `copydesk up` starts both")
+    if not server_runs:
+        yield Check("workers", "ok", "none is asked, as no server answers; `copydesk up` starts both")
         return
     found = sorted(name for reply in app.control.ping(timeout=PING_TIMEOUT_S) or [] for name in reply)
     if found:
