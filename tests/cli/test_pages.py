@@ -9,9 +9,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from desks import Story
 
 from worker.cli import COMMANDS
-from worker.cli.page import cli_page
+from worker.cli.page import JSON_KEYS, cli_page
 from worker.monitor import settings_page
 from worker.settings import Settings, load_settings
 
@@ -50,6 +51,17 @@ def test_every_setting_and_every_command_has_its_place():
     commands = cli_page()
     assert [name for name in COMMANDS if f"\n### copydesk {name}\n" not in commands] == []
     assert "\n#### copydesk quarantine replay\n" in commands
+
+
+@pytest.mark.parametrize("command", JSON_KEYS)
+def test_keys_for_programs_are_those_on_the_page(copydesk, full_house, command):
+    (bad,) = full_house.drop("/bad.txt", Story(text="a bad one"))
+    full_house.fail(bad)
+    arguments = {"search": ["board"], "quarantine show": [bad], "doctor": ["--quick"]}.get(command, [])
+    answer = copydesk(*command.split(), *arguments, "--json")
+    assert answer.code == 0
+    for line in answer.out.splitlines():
+        assert list(json.loads(line)) == JSON_KEYS[command].split()
 
 
 def test_secrets_are_masked(copydesk, monkeypatch):

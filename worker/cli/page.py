@@ -12,6 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WIDTH = 100
+JSON_KEYS = {
+    "search": "id revision collection published language headline snippet hits score",
+    "status": "desk articles missing held oldest_waiting_s finished sources unsettled quarantine "
+    "outbox keeper queues",
+    "audit": "ok arrived accounted published duplicates quarantined dropped in_flight sources checked "
+    "gap_count gap_counts gaps note_count notes",
+    "quarantine list": "articles signature stage code example detail",
+    "quarantine list --all": "id stage code detail signature tries at",
+    "quarantine show": "id collection stage code detail signature tries at traceback arrivals size digest "
+    "spool first_bytes",
+    "doctor": "ok checks",
+}
+"""The keys that `--json` prints, by command; a test holds them against the output."""
 
 
 def cli_page() -> str:
@@ -31,6 +44,19 @@ def cli_page() -> str:
         "```",
         EXIT_CODES,
         "```",
+        "",
+        "## Keys of `--json`",
+        "",
+        "`show` and `export jsonl` print the record (`copydesk schema`) with `revision` and `arrivals`",
+        "(`source`, `member`, `position`, `at`, `moved_to`) added. `settings` prints one object by setting:",
+        "`value`, `source`, `help`, `variable`. Keys are added, never renamed or taken away.",
+        "",
+        "| command | keys |",
+        "|---|---|",
+        *(
+            f"| `{name}` | {', '.join(f'`{key}`' for key in keys.split())} |"
+            for name, keys in JSON_KEYS.items()
+        ),
     ]
     for path, each in _commands(command, "copydesk", None):
         level = "#" * min(4, 1 + len(path.split()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -54,6 +55,7 @@ def status(
         if as_json:
             for found, queues in readings():
                 print_json(_as_dict(found, queues, settings))
+                sys.stdout.flush()  # a pipe would keep it
         elif watch and console().is_terminal:
             from rich.live import Live
 
