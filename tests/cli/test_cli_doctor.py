@@ -12,7 +12,7 @@ from pysqlite3 import dbapi2
 
 from worker.desk.engine import open_desk
 from worker.embedded import client, server_binary, socket_path
-from worker.monitor import doctor
+from worker.monitor import doctor, doctor_desk
 from worker.settings import Settings, load_settings
 
 
@@ -72,7 +72,7 @@ def test_no_desk_is_made(settings):
 )
 def test_sqlite_with_the_wal_race_is_refused(monkeypatch, version, level):
     monkeypatch.setattr(dbapi2, "sqlite_version_info", version)
-    assert doctor._sqlite().level == level
+    assert doctor_desk._sqlite().level == level
 
 
 def test_the_desk_is_open_to_others(settings):

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from worker.desk import ledger
-from worker.desk.search import Term, find, fts_expression, has_words, parse_query
+from worker.desk.query_text import Term, has_words, parse_query
+from worker.desk.search import find, fts_expression
 from worker.errors import UsageError
 
 

@@ -13,7 +13,7 @@ from worker.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from worker.monitor.doctor import Check
+    from worker.monitor.check import Check
     from worker.settings import Settings
 
 _STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red"}
@@ -46,7 +46,8 @@ def doctor(
 
 
 def _checks(quick: bool) -> Iterator[Check]:
-    from worker.monitor.doctor import Check, examine
+    from worker.monitor.check import Check
+    from worker.monitor.doctor import examine
 
     try:
         settings = settings_for()

@@ -44,7 +44,7 @@ def export(
     A file appears under its name only when it is whole.
     """
     from worker.desk.queries import current_records
-    from worker.desk.search import parse_query
+    from worker.desk.query_text import parse_query
 
     query = parse_query(where) if where is not None else None
     moment = parse_day(since, "--since") if since is not None else None

@@ -46,7 +46,8 @@ def search(
     2021-12, 2021-12-06 or a range with ..; either end may be open), lang:, collection:. Case and accents do
     not matter. Without words the newest come first.
     """
-    from worker.desk.search import find, parse_query
+    from worker.desk.query_text import parse_query
+    from worker.desk.search import find
 
     parsed = parse_query(" ".join(query))
     with existing_desk(settings_for()) as desk, desk.reading() as connection:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from worker.desk.engine import Desk
-    from worker.desk.search import Query
+    from worker.desk.query_text import Query
 
 ID_DIGITS = 64
 LEAST_PREFIX = 6

@@ -9,36 +9,20 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
-import shutil
-import stat
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from worker.errors import CopydeskError
-from worker.settings import MB
+from worker.monitor.check import Check
+from worker.monitor.doctor_desk import desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from worker.settings import Settings
 
-Level = Literal["ok", "warn", "fail"]
 PING_TIMEOUT_S = 2.0
-WAL_RACE = ((3, 7, 0), (3, 51, 2))
-"""SQLite versions, first to last, in which a reset of the write-ahead log can lose commits."""
-PRIVATE = 0o077
 NO_EVICTION = "noeviction"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing that was looked at. `remedy` is empty when nothing has to be done."""
-
-    name: str
-    level: Level
-    found: str
-    remedy: str = ""
 
 
 def examine(settings: Settings, *, quick: bool, load_models: Callable[[Settings], str]) -> Iterator[Check]:
@@ -65,103 +49,6 @@ def versions() -> Iterator[Check]:
     yield Check("Python", "ok", f"{platform.python_version()} on {platform.system()} {platform.machine()}")
     for name in ("celery", "redis", "spacy"):
         yield Check(name, "ok", importlib.metadata.version(name))
-
-
-# --- desk ---------------------------------------------------------------------------------------------
-
-
-def desk(settings: Settings) -> Iterator[Check]:
-    """The desk's folder and database."""
-    from worker.desk.engine import NETWORK_FILE_SYSTEMS, file_system_of  # noqa: PLC0415 - slow to import
-
-    path = settings.desk_dir
-    if not settings.database_url:
-        yield _sqlite()
-    if not path.is_dir():
-        yield Check("desk", "warn", f"{path} is not there yet", "`copydesk run PATH` makes it.")
-        return
-    kind = file_system_of(path) or "unknown file system"
-    if kind in NETWORK_FILE_SYSTEMS and not settings.database_url:
-        remedy = "SQLite's locks do not hold there: use a local disk (desk) or PostgreSQL (database_url)."
-        yield Check("desk", "fail", f"{path} on {kind}", remedy)
-    else:
-        yield Check("desk", "ok", f"{path} on {kind}")
-    yield _free_disk(path, settings)
-    yield _permissions(path)
-    yield _database(settings)
-
-
-def _sqlite() -> Check:
-    try:
-        from pysqlite3 import dbapi2  # noqa: PLC0415
-    except ImportError:
-        return Check("SQLite", "fail", "pysqlite3 is not installed", "`pip install pysqlite3`.")
-    first, last = WAL_RACE
-    if first <= tuple(dbapi2.sqlite_version_info) <= last:
-        return Check(
-            "SQLite",
-            "fail",
-            f"{dbapi2.sqlite_version} can lose commits (WAL reset)",
-            "Install a pysqlite3 that brings SQLite 3.51.3 or newer.",
-        )
-    return Check("SQLite", "ok", dbapi2.sqlite_version)
-
-
-def _free_disk(path: Path, settings: Settings) -> Check:
-    free_mb = shutil.disk_usage(path).free // MB
-    found = f"{free_mb} MB free; intake pauses below {settings.min_free_disk_mb}"
-    if free_mb < settings.min_free_disk_mb:
-        return Check("disk", "fail", found, "Free some space, or lower min_free_disk_mb.")
-    if free_mb < 2 * settings.min_free_disk_mb:
-        return Check("disk", "warn", found, "Free some space soon.")
-    return Check("disk", "ok", found)
-
-
-def _permissions(path: Path) -> Check:
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
-        return Check(
-            "permissions", "fail", f"{path} cannot be read and written by this user", f"chown {path}"
-        )
-    if mode & PRIVATE:
-        return Check(
-            "permissions",
-            "warn",
-            f"{path} is open to others ({mode:04o})",
-            f"`chmod 700 {path}`, unless meant.",
-        )
-    return Check("permissions", "ok", f"{mode:04o}")
-
-
-def _database(settings: Settings) -> Check:
-    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
-
-    from worker.desk.engine import Desk, database_url  # noqa: PLC0415
-    from worker.desk.migrate import HEAD, version_of  # noqa: PLC0415
-
-    url = database_url(settings)
-    shown = url.render_as_string(hide_password=True)
-    if not settings.database_url and not (settings.desk_dir / "desk.db").is_file():
-        return Check("database", "warn", f"{shown} is not there yet", "`copydesk run PATH` makes it.")
-    try:
-        opened = Desk(url, durable=False, pooled=False)
-        try:
-            version = version_of(opened)
-            with opened.writing():  # the lock can be had
-                pass
-        finally:
-            opened.close()
-    except (SQLAlchemyError, CopydeskError, ImportError) as error:
-        why = str(getattr(error, "orig", error))
-        remedy = "Restore it from a backup, or name another desk; if it is locked, see what holds it."
-        return Check("database", "fail", f"{shown}: {why}", remedy)
-    if version is None or version < HEAD:
-        return Check(
-            "database", "warn", f"{shown}: tables {version or 'missing'}", "The next start upgrades it."
-        )
-    if version > HEAD:
-        return Check("database", "fail", f"{shown}: made by a newer copydesk", "Upgrade copydesk.")
-    return Check("database", "ok", f"{shown}, tables {version}")
 
 
 # --- server and workers -------------------------------------------------------------------------------
