@@ -1,4 +1,4 @@
-"""The four stages in a row, without a queue: for notebooks, other engines, and as the plain loop in benchmarks."""
+"""The four stages in a row, without a queue: for notebooks, other engines, and benchmarks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def enrich(
     settings = settings or load_settings()
     data = _bytes_of(source)
     article = read.read(data, collection=collection, settings=settings)
-    extraction = extract.extract(article, settings=settings)
+    extraction = extract.extract(article, collection=collection, settings=settings)
     classification = classify.classify(article, settings=settings)
     return publish.join(
         article,

@@ -32,7 +32,7 @@ def stage_fingerprint(
 
 @functools.cache
 def _files_digest(stage: str, config_used: tuple[str, ...]) -> str:
-    paths = sorted((_TASKS / stage).rglob("*.py")) + [_RECORD]
+    paths = [*sorted((_TASKS / stage).rglob("*.py")), _TASKS / "pipeline.py", _RECORD]
     for pattern in config_used:
         paths += sorted(config_dir().glob(pattern))
     state = hashlib.sha256()

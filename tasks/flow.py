@@ -13,9 +13,9 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from celery import shared_task, signals
-from pydantic import BaseModel
 
 from tasks import classify, extract, publish, read
+from tasks.extract import gazetteer
 from tasks.step import Step, carry, limit_memory
 from worker import bell
 from worker.desk import publishing
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
+    from pydantic import BaseModel
     from sqlalchemy import Connection
 
     from worker.desk.ledger import Work
@@ -38,7 +39,7 @@ def _read(work: Work, settings: Settings) -> bytes:
 
 
 def _extract(work: Work, settings: Settings) -> bytes:
-    return pack(extract.extract(_article(work), settings=settings))
+    return pack(extract.extract(_article(work), collection=work.collection, settings=settings))
 
 
 def _classify(work: Work, settings: Settings) -> bytes:
@@ -63,11 +64,11 @@ def _write_records(
 
 
 def _extract_zone(settings: Settings) -> AbstractContextManager[Any]:
-    return extract.load(settings).memory_zone()  # type: ignore[no-any-return]
+    return extract.load(settings).memory_zone()
 
 
 def _classify_zone(settings: Settings) -> AbstractContextManager[Any]:
-    return classify.load(settings).memory_zone()  # type: ignore[no-any-return]
+    return classify.load(settings).memory_zone()
 
 
 READ = Step("read", _read, read.fingerprint)
@@ -107,8 +108,10 @@ def _article(work: Work) -> Article:
 def _before_the_fork(**_: Any) -> None:
     """Load what every child needs once, so that the children share it."""
     settings = current_settings()
+    read.preload(settings)
     extract.load(settings)
     classify.load(settings)
+    gazetteer.preload()
 
 
 @signals.worker_process_init.connect

@@ -9,6 +9,7 @@ Somebody else's component is used by naming its module in `plugins` and its fact
 from __future__ import annotations
 
 import importlib
+import re
 from typing import TYPE_CHECKING, Any
 
 import spacy
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spacy.language import Language
+    from spacy.tokenizer import Tokenizer
+
+    from worker.settings import CollectionSettings
 
 RESULTS = {
     # extract
@@ -42,11 +46,45 @@ RESULTS = {
 """`doc._` attributes that components fill, each with what is in it."""
 
 
+LONGEST_WORD = 200
+"""Characters without white space that spaCy's tokenizer is given at once: it is quadratic in them."""
+
+_TOO_LONG = re.compile(rf"\S{{{LONGEST_WORD},}}")
+
+
+class BoundedTokenizer:
+    """spaCy's tokenizer in linear time: a run of characters that no word has is cut into tokens as it is."""
+
+    def __init__(self, inner: Tokenizer) -> None:
+        self._inner = inner
+        self.vocab = inner.vocab
+
+    def __call__(self, text: str) -> Doc:
+        """Return the tokens of `text`; together they are `text` again."""
+        if _TOO_LONG.search(text) is None:
+            return self._inner(text)
+        words: list[str] = []
+        spaces: list[bool] = []
+        done = 0
+        for match in _TOO_LONG.finditer(text):
+            self._add(text[done : match.start()], words, spaces)
+            run = match.group()
+            pieces = [run[at : at + LONGEST_WORD] for at in range(0, len(run), LONGEST_WORD)]
+            words += pieces
+            spaces += [False] * len(pieces)
+            done = match.end()
+        self._add(text[done:], words, spaces)
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+    def _add(self, text: str, words: list[str], spaces: list[bool]) -> None:
+        for token in self._inner(text):
+            words.append(token.text)
+            spaces.append(bool(token.whitespace_))
+
+
 def register_attributes() -> None:
     """Declare the `doc._` attributes; harmless when done twice."""
-    if not Doc.has_extension("article"):
-        Doc.set_extension("article", default=None)
-    for name in RESULTS:
+    for name in ("article", "day_first", *RESULTS):
         if not Doc.has_extension(name):
             Doc.set_extension(name, default=None)
 
@@ -64,6 +102,7 @@ def build(names: Sequence[str], *, plugins: Sequence[str] = ()) -> Language:
             raise SettingsError(f"plugins: cannot import {plugin!r}: {error}") from error
     nlp = spacy.blank("en")
     nlp.max_length = 10**9  # the cap is ours: max_article_characters
+    nlp.tokenizer = BoundedTokenizer(nlp.tokenizer)
     for name in names:
         factory = name.replace(".", "_")  # spaCy allows no dot in the name of a factory
         if not nlp.has_factory(factory):
@@ -73,13 +112,16 @@ def build(names: Sequence[str], *, plugins: Sequence[str] = ()) -> Language:
     return nlp
 
 
-def run(nlp: Language, article: Article) -> tuple[Doc, dict[str, Any]]:
+def run(
+    nlp: Language, article: Article, *, collection: CollectionSettings | None = None
+) -> tuple[Doc, dict[str, Any]]:
     """Run every component that works for the article's language.
 
     Returns the doc, and the fields that every part has: coverage, abstentions, components.
     """
     doc = nlp.make_doc(article.text)
     doc._.article = article
+    doc._.day_first = collection.day_first if collection else None
     doc._.abstentions = []
     ran: list[Component] = []
     for name, component in nlp.pipeline:

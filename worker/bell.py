@@ -75,6 +75,7 @@ def queue_lengths(app: Celery) -> dict[str, int] | None:
     """Return how many messages wait for each stage, or None when the broker cannot be reached."""
     try:
         with app.connection_for_read() as connection:
+            connection.ensure_connection(max_retries=1, timeout=2)
             client = connection.default_channel.client
             return {stage: int(client.llen(stage)) for stage in STAGES}
     except (OperationalError, RedisError, OSError):

@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 import redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from worker.errors import UsageError
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from worker.settings import Settings
 
+_started: list[subprocess.Popen[bytes]] = []
 MAX_SOCKET_PATH = 100  # the system's limit is 108 bytes on Linux, 104 on macOS
 START_TIMEOUT_S = 10
 
@@ -52,7 +55,11 @@ def socket_path(settings: Settings) -> Path:
 
 def client(settings: Settings, *, timeout_s: float = 5) -> redis.Redis:
     """Return a Redis client for the queue's server."""
-    options: dict[str, Any] = {"socket_timeout": timeout_s, "socket_connect_timeout": timeout_s}
+    options: dict[str, Any] = {
+        "socket_timeout": timeout_s,
+        "socket_connect_timeout": timeout_s,
+        "retry": Retry(NoBackoff(), 0),  # redis-py's own retries turn a "no" into several seconds
+    }
     if settings.broker_url:
         url = settings.broker_url.get_secret_value().replace("redis+socket://", "unix://")
         return redis.Redis.from_url(url, **options)
@@ -144,6 +151,7 @@ def _start(settings: Settings) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    _started.append(process)  # kept, so that a server that dies is reaped
     (settings.desk_dir / "run" / "redis.pid").write_text(str(process.pid))
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
@@ -173,4 +181,6 @@ def stop_server(settings: Settings) -> None:
             process.terminate()
             with contextlib.suppress(psutil.TimeoutExpired):
                 process.wait(timeout=5)
+    for ours in _started:
+        ours.poll()
     pid_path.unlink(missing_ok=True)

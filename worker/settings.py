@@ -346,7 +346,9 @@ def to_environment(settings: Settings) -> dict[str, str]:
         value = getattr(settings, name)
         if name == "desk":
             value = settings.desk_dir
-        if value is None or (name != "desk" and value == Settings.model_fields[name].get_default()):
+        elif isinstance(value, Path):
+            value = value.expanduser().absolute()
+        if value is None:
             continue
         if isinstance(value, SecretStr):
             value = value.get_secret_value()

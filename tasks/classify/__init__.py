@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @functools.lru_cache(maxsize=4)
-def _load(names: tuple[str, ...], plugins: tuple[str, ...]) -> Language:
-    return pipeline.build(names, plugins=plugins)
+def _load(components: tuple[str, ...], plugins: tuple[str, ...]) -> Language:
+    return pipeline.build(components, plugins=plugins)
 
 
 def load(settings: Settings) -> Language:

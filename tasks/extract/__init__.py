@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @functools.lru_cache(maxsize=4)
-def _load(names: tuple[str, ...], plugins: tuple[str, ...]) -> Language:
-    return pipeline.build(names, plugins=plugins)
+def _load(components: tuple[str, ...], plugins: tuple[str, ...]) -> Language:
+    return pipeline.build(components, plugins=plugins)
 
 
 def load(settings: Settings) -> Language:
@@ -30,9 +30,9 @@ def load(settings: Settings) -> Language:
     return _load(tuple(settings.extract_components), tuple(settings.plugins))
 
 
-def extract(article: Article, *, settings: Settings) -> Extraction:
+def extract(article: Article, *, collection: str, settings: Settings) -> Extraction:
     """Return the part of `extract` for one article. Pure: the same article gives the same part."""
-    doc, part = pipeline.run(load(settings), article)
+    doc, part = pipeline.run(load(settings), article, collection=settings.collection(collection))
     return Extraction(
         entities=doc._.entities or [],
         quotes=doc._.quotes or [],

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from tasks.extract.timex_anchor import Anchor, dateline_anchor, day_order, published_anchor
 from tasks.extract.timex_grammar import scan
@@ -21,6 +20,8 @@ from tasks.extract.timex_tokens import Tok, lex
 from worker.record import Abstention, Interval, Timex
 
 if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
     from tasks.extract.timex_calendar import Point
     from tasks.extract.timex_forms import Match
     from worker.record import Article, Block
@@ -32,9 +33,6 @@ HISTORIC_YEARS = 2
 
 SAME_STORY_TOKENS = 40
 """Behind a date of an earlier year, a date without a year so close is taken to be of that year."""
-
-if not Doc.has_extension("day_first"):
-    Doc.set_extension("day_first", default=None)
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from worker.errors import CopydeskError
+from worker.errors import RejectArticle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,17 +23,16 @@ _SUMMARY = "copydesk.summary"
 _SELF = "copydesk.publish"
 
 
-class InvalidRecord(CopydeskError):  # noqa: N818 - named after what it is
+class InvalidRecord(RejectArticle):
     """A part breaks the record's contract: `component` made it, `path` is where, `detail` says what.
 
     Another try would give the same. The article goes to quarantine and the component has a bug to mend.
     """
 
     def __init__(self, component: str, path: str, detail: str) -> None:
-        super().__init__(f"{component}: {path}: {detail}")
+        super().__init__("invalid_record", f"{component}: {path}: {detail}")
         self.component = component
         self.path = path
-        self.detail = detail
 
 
 def check(record: Record) -> None:

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from tasks.fingerprint import stage_fingerprint
-from tasks.read import json_fields
+from tasks.read import json_fields, language
 from tasks.read.draft import Context, DateClaim, Draft, Hint, Reader
 from tasks.read.finish import finish
 from tasks.read.registry import reader_for, readers
@@ -48,6 +48,12 @@ def read(data: bytes, *, collection: str, settings: Settings) -> Article:
     )
     reader = reader_for(data)
     return finish(reader.read(data, context), reader=reader, context=context, languages=settings.languages)
+
+
+def preload(settings: Settings) -> None:
+    """Load readers and the language model, so that worker processes share them."""
+    readers()
+    language.identify("Load the model now, before the process forks.", settings.languages)
 
 
 def fingerprint(settings: Settings) -> str:

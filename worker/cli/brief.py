@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from sqlalchemy import select
 
-from worker.cli.common import plain
+from worker.cli.common import clean_line
 from worker.desk.tables import articles, records
 from worker.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import Console
 
     from worker.desk.engine import Desk
-    from worker.record import Quote
+    from worker.record import Entity, Quote
 
 MOST_QUOTES = 4
 MOST_NAMES = 8
@@ -38,9 +38,9 @@ def print_brief(desk: Desk, ids: Sequence[str], console: Console) -> None:
             )
         if body:
             record = Record.model_validate_json(body)
-            console.print(Text(plain(record.headline.text), style="bold"), soft_wrap=True)
+            console.print(Text(clean_line(record.headline.text), style="bold"), soft_wrap=True)
             for label, value in _lines(record):
-                console.print(Text.assemble((f"  {label:<7} ", "dim"), plain(value)), soft_wrap=True)
+                console.print(Text.assemble((f"  {label:<7} ", "dim"), clean_line(value)), soft_wrap=True)
             console.print()
 
 
@@ -66,7 +66,11 @@ def _lines(record: Record) -> Iterator[tuple[str, str]]:
     if places:
         yield "places", _some(places)
     dates = list(
-        dict.fromkeys(timex.value for timex in record.timexes if timex.value and timex.type == "DATE")
+        dict.fromkeys(
+            timex.value
+            for timex in record.timexes
+            if timex.value and timex.type == "DATE" and timex.value[0].isdigit()
+        )
     )
     if dates:
         yield "dates", _some(dates)
@@ -78,10 +82,10 @@ def _lines(record: Record) -> Iterator[tuple[str, str]]:
         yield "note", warning
 
 
-def _speaker(quote: Quote, names: dict[str, object]) -> str:
+def _speaker(quote: Quote, names: Mapping[str, Entity]) -> str:
     assert quote.speaker is not None
     entity = names.get(quote.speaker.entity or "")
-    return str(getattr(entity, "name", quote.speaker.text))
+    return entity.name if entity else quote.speaker.text
 
 
 def _shorten(quote: Quote) -> str:

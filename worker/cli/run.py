@@ -6,8 +6,8 @@ import contextlib
 import json
 import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator  # noqa: TC003 - typer reads the annotations
+from pathlib import Path  # noqa: TC003
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,7 +23,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from worker.cli.common import settings_of
+from worker.cli.common import clean_line, examples, note, settings_for
 from worker.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,8 +48,12 @@ Workers = Annotated[
 ]
 
 
+@examples(
+    "copydesk run seeds/",
+    "copydesk run --collection wire story.txt page.html",
+    "copydesk run archive.zip --show 0 --json",
+)
 def run(
-    context: typer.Context,
     paths: Paths,
     collection: Collection = "default",
     workers: Workers = None,
@@ -60,12 +64,16 @@ def run(
 
     The files are left where they are. Exit code 0: all published; 3: some are in quarantine; 2: usage.
     """
-    settings = settings_of(context, concurrency=workers)
+    settings = settings_for(concurrency=workers)
     _go(settings, paths, collection, own_workers=True, show=show, as_json=as_json)
 
 
+@examples(
+    "copydesk batch /archive/2021 --collection archive",
+    "copydesk batch 'wire/*.jsonl.gz' export.csv",
+    "zcat dump.jsonl.gz | copydesk batch -",
+)
 def batch(
-    context: typer.Context,
     paths: Paths,
     collection: Collection = "default",
     workers: Workers = None,
@@ -83,7 +91,7 @@ def batch(
     Interrupt it anywhere; the same command goes on where it was. What is in the desk already is not done
     again. Exit code 0: all published; 3: some are in quarantine or could not be read; 2: usage.
     """
-    settings = settings_of(context, concurrency=workers)
+    settings = settings_for(concurrency=workers)
     own = settings.broker_url is None if own_workers is None else own_workers
     _go(settings, paths, collection, own_workers=own, show=0, as_json=as_json)
 
@@ -118,7 +126,7 @@ def _go(
             paths = [keep_stdin(sys.stdin.buffer, settings)] if "-" in arguments else []
             last = bulk.work(_chain(paths, named_files(named, settings)), collection=collection)
         except KeyboardInterrupt:
-            errors.print("Interrupted. Nothing is lost: the same command goes on from here.")
+            note("Interrupted. Nothing is lost: the same command goes on from here.")
             raise
     summary = _summary(bulk, last, time.monotonic() - started, settings)
     if as_json:
@@ -234,8 +242,6 @@ def _summary(bulk: Bulk, last: RunProgress, seconds: float, settings: Settings) 
 
 
 def _print_summary(summary: dict[str, Any], console: Console) -> None:
-    from worker.cli.common import plain
-
     good = summary["arrived"] - summary["quarantined"]
     console.print(
         f"{good} of {summary['arrived']} articles from {summary['sources']} files are in the desk "
@@ -246,10 +252,10 @@ def _print_summary(summary: dict[str, Any], console: Console) -> None:
     )
     for each in summary["quarantine"][:10]:
         line = f"  in quarantine: {each['id'][:12]} from {each['source']}: {each['code']}: {each['detail']}"
-        console.print(plain(line), highlight=False, markup=False, soft_wrap=True)
+        console.print(clean_line(line), highlight=False, markup=False, soft_wrap=True)
     for each in summary["sources_failed"][:10]:
         line = f"  not read to its end: {each['source']}: {each['code']}: {each['detail']}"
-        console.print(plain(line), highlight=False, markup=False, soft_wrap=True)
+        console.print(clean_line(line), highlight=False, markup=False, soft_wrap=True)
     console.print(
         "copydesk show ID | copydesk search WORDS | copydesk export jsonl", style="dim", highlight=False
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from worker.cli.common import settings_of
+from worker.cli.common import examples, settings_for
 from worker.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ After = Annotated[
 ]
 
 
+@examples("copydesk watch", "copydesk watch /srv/news/inbox --after keep", "copydesk watch --no-own-workers")
 def watch(
-    context: typer.Context,
     inbox: Inbox = None,
     workers: Workers = None,
     after: After = None,
@@ -50,19 +50,20 @@ def watch(
     The first folder below the inbox names the collection. Finished files go to `done/` or `failed/` beside
     the inbox, the reason beside a failed one.
     """
-    settings = settings_of(context, inbox=inbox, concurrency=workers, after=after)
+    settings = settings_for(inbox=inbox, concurrency=workers, after=after)
     own = settings.broker_url is None if own_workers is None else own_workers
     _stay(settings, own_workers=own, with_flower=False)
 
 
-def up(context: typer.Context, inbox: Inbox = None, workers: Workers = None, after: After = None) -> None:
+@examples("copydesk up", "copydesk up /srv/news/inbox --workers 4")
+def up(inbox: Inbox = None, workers: Workers = None, after: After = None) -> None:
     """Run everything on this machine: queue, workers, watched folder and Flower. Ctrl-C stops it cleanly."""
-    settings = settings_of(context, inbox=inbox, concurrency=workers, after=after)
+    settings = settings_for(inbox=inbox, concurrency=workers, after=after)
     _stay(settings, own_workers=True, with_flower=True)
 
 
+@examples("COPYDESK_BROKER_URL=redis://queue:6379/0 copydesk worker", "copydesk worker -Q extract -w 8")
 def worker(
-    context: typer.Context,
     workers: Workers = None,
     queues: Annotated[
         str, typer.Option("--queues", "-Q", help="Stages to serve, with commas between.")
@@ -74,7 +75,7 @@ def worker(
     from worker.group import worker_command
     from worker.settings import to_environment
 
-    settings = settings_of(context, concurrency=workers)
+    settings = settings_for(concurrency=workers)
     chosen = [name.strip() for name in queues.split(",") if name.strip()]
     unknown = [name for name in chosen if name not in STAGES]
     if unknown or not chosen:
@@ -91,15 +92,15 @@ def worker(
     os.execv(command[0], command)  # noqa: S606 - it takes our place: signals reach Celery itself
 
 
+@examples("copydesk flower", "copydesk flower --port 5556")
 def flower(
-    context: typer.Context,
     port: Annotated[int | None, typer.Option("--port", help="Port to listen on.")] = None,
     address: Annotated[str | None, typer.Option("--address", help="Address to listen on.")] = None,
 ) -> None:
     """Run Flower, the monitor of the workers, with our settings, in the foreground."""
     from worker.monitor.flower import flower_command, flower_environment
 
-    settings = settings_of(context, flower_port=port, flower_address=address)
+    settings = settings_for(flower_port=port, flower_address=address)
     os.environ.update(flower_environment(settings))
     command = flower_command(settings)
     os.execv(command[0], command)  # noqa: S606

@@ -215,7 +215,8 @@ def finish(
             .where(articles.c.id.in_(made))
             .values(
                 mask=articles.c.mask.op("|")(STAGES[claim_.stage].bit),
-                due_at=now + settings.ring_again_s,
+                # One that waits for another try of the other stage keeps its time.
+                due_at=case((articles.c.alone, articles.c.due_at), else_=now + settings.ring_again_s),
             )
             .returning(articles.c.id, articles.c.mask, articles.c.alone)
         ).all()
@@ -455,7 +456,14 @@ def refuse(connection: Connection, refused: Mapping[str, tuple[str, str]], *, no
 
 
 def replay(connection: Connection, ids: Sequence[str], *, now: float) -> int:
-    """Give quarantined or dropped articles another chance from the first stage; return how many."""
+    """Give quarantined or dropped articles another chance from the first stage; return how many.
+
+    Whatever still holds one of them loses its claim: it works on what was.
+    """
+    stale = select(holds.c.token).where(holds.c.article_id.in_(ids))
+    tokens = list(connection.scalars(stale))
+    connection.execute(delete(claims).where(claims.c.token.in_(tokens)))
+    connection.execute(delete(holds).where(holds.c.token.in_(tokens)))
     connection.execute(delete(quarantine).where(quarantine.c.article_id.in_(ids)))
     return connection.execute(
         update(articles)

@@ -16,9 +16,27 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 
-def is_ignored(name: str, settings: Settings) -> bool:
+IGNORE_FILE = ".copydeskignore"
+"""Shell patterns, one a line, for names in the same folder that are left alone; `#` begins a comment."""
+
+
+def is_ignored(name: str, settings: Settings, *, also: Sequence[str] = ()) -> bool:
     """Whether a file or folder of this name is left alone (hidden, temporary, as set in `ignore`)."""
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in settings.ignore)
+    return _matches(name, [*settings.ignore, *also])
+
+
+def patterns_of(folder: str) -> list[str]:
+    """Return the patterns of a folder's `.copydeskignore`, none where there is none."""
+    try:
+        text = Path(folder, IGNORE_FILE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return []
+    lines = (line.strip() for line in text.splitlines())
+    return [line.rstrip("/") for line in lines if line and not line.startswith("#")]
+
+
+def _matches(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def files_below(folder: Path, settings: Settings) -> Iterator[os.DirEntry[str]]:
@@ -36,8 +54,9 @@ def _below(folder: str, root: str, settings: Settings) -> Iterator[os.DirEntry[s
             inside = sorted(entries, key=lambda entry: entry.name)
     except (FileNotFoundError, PermissionError):
         return  # gone, or not ours to see; a later scan tells
+    own = patterns_of(folder) if any(entry.name == IGNORE_FILE for entry in inside) else []
     for entry in inside:
-        if is_ignored(entry.name, settings):
+        if is_ignored(entry.name, settings, also=own):
             continue
         try:
             if entry.is_symlink():

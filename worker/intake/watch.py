@@ -20,13 +20,13 @@ from worker.desk.engine import NETWORK_FILE_SYSTEMS, file_system_of
 from worker.errors import DeskError, RetryLater
 from worker.intake.move import Mover
 from worker.intake.take import Taker, look_at
-from worker.intake.walk import files_below, is_ignored
+from worker.intake.walk import files_below, is_ignored, patterns_of
 from worker.intake.whole import WholeFiles
 from worker.keeper import Keeper
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from celery import Celery
 
@@ -122,7 +122,15 @@ class Watcher:
         except ValueError:
             return False
         inside = os.path.realpath(path).startswith(f"{self.inbox}{os.sep}")
-        return bool(steps) and inside and not any(is_ignored(step, self.settings) for step in steps)
+        return bool(steps) and inside and not self._is_ignored(steps)
+
+    def _is_ignored(self, steps: Sequence[str]) -> bool:
+        folder = str(self.inbox)
+        for step in steps:
+            if is_ignored(step, self.settings, also=patterns_of(folder)):
+                return True
+            folder = os.path.join(folder, step)
+        return False
 
     def _found(self, path: Path) -> Iterator[Found]:
         try:

@@ -1,0 +1,1 @@
+"""Quality and speed, measured: every module takes `--json` and prints a table otherwise."""
