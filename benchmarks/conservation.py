@@ -202,14 +202,15 @@ def storm(settings: Settings, corpus: Path, arguments: argparse.Namespace) -> Co
     weather.start()
     others = ["server"] * arguments.server_kills + ["intake"] * arguments.intake_kills
     weather.chance.shuffle(others)
+    planned = len(others)
     try:
         while weather.counts["worker_kills"] < arguments.kills and time.monotonic() < deadline:
             if weather.intake_ended():
                 break
             time.sleep(weather.chance.uniform(0.2, 2.5))
             weather.kill_workers()
-            due = weather.counts["worker_kills"] * len(others) // max(arguments.kills, 1)
-            while weather.counts["server_kills"] + weather.counts["intake_kills"] < due and others:
+            due = weather.counts["worker_kills"] * planned // max(arguments.kills - 1, 1)
+            while planned - len(others) < due and others:
                 getattr(weather, f"kill_{others.pop()}")()
         while not weather.intake_ended() and time.monotonic() < deadline:
             weather.workers.look_after()
@@ -226,10 +227,10 @@ def judge(settings: Settings, manifest: Manifest, *, compare: int) -> dict[str, 
     desk = open_desk(settings)
     with desk.reading() as connection:
         states = {row.id: row.state for row in connection.execute(select(articles.c.id, articles.c.state))}
-        codes = dict(connection.execute(select(quarantine.c.article_id, quarantine.c.code)).tuples().all())
+        codes = {row.article_id: row.code for row in connection.execute(select(quarantine))}
         revisions = Counter(connection.scalars(select(records.c.article_id)))
         found = Counter(connection.scalars(text("SELECT article_id FROM search")))
-        bodies = dict(connection.execute(select(records.c.article_id, records.c.body)).tuples().all())
+        bodies = {row.article_id: row.body for row in connection.execute(select(records))}
     desk.close()
     published = {id_ for id_, state in states.items() if state == ArticleState.PUBLISHED}
     quarantined = {id_ for id_, state in states.items() if state == ArticleState.QUARANTINED}

@@ -105,8 +105,11 @@ def _carry(
     if claim is None:
         return {"made": 0, "failed": 0, "handed_back": 0}
     outcome = ledger.Outcome()
-    with marking(settings, claim.token) as marker, _zone(step, settings):
-        _work_through(step, claim, outcome, settings, mark=marker.set, desk=desk)
+    try:
+        with marking(settings, claim.token) as marker, _zone(step, settings):
+            _work_through(step, claim, outcome, settings, mark=marker.set, desk=desk)
+    finally:
+        _watchdog.disarm()
     rings = _finish(step, claim, outcome, settings, desk)
     bell.ring(app, rings, batch_size=settings.batch_size, label=label)
     for id_, failure in outcome.failed.items():
@@ -211,15 +214,39 @@ def _time_limit(settings: Settings) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield  # a thread pool cannot be interrupted; the message's hard limit stands behind it
         return
-    limit_s = settings.article_time_limit_s
     signal.signal(signal.SIGALRM, _raise_timeout)
-    faulthandler.dump_traceback_later(limit_s + settings.article_kill_after_s, exit=True, file=_stderr())
-    signal.setitimer(signal.ITIMER_REAL, limit_s)
+    _watchdog.arm(settings.article_time_limit_s + settings.article_kill_after_s)
+    signal.setitimer(signal.ITIMER_REAL, settings.article_time_limit_s)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+class _Watchdog:
+    """Ends the process some time after it was armed last; it works even while C code holds the interpreter.
+
+    Arming starts a thread (0.05 ms), so within one second after the last time it is left as it is, and the
+    time allowed is that second longer.
+    """
+
+    def __init__(self) -> None:
+        self._armed_at = 0.0
+
+    def arm(self, seconds: float) -> None:
+        """End the process `seconds` to `seconds + 1` from now, unless armed again or disarmed."""
+        now = time.monotonic()
+        if now - self._armed_at > 1:
+            self._armed_at = now
+            faulthandler.dump_traceback_later(seconds + 1, exit=True, file=_stderr())
+
+    def disarm(self) -> None:
+        """Let the process live."""
+        self._armed_at = 0.0
         faulthandler.cancel_dump_traceback_later()
+
+
+_watchdog = _Watchdog()
 
 
 def _raise_timeout(*_: object) -> None:
