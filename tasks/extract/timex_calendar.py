@@ -16,6 +16,16 @@ SEASONS = ("SP", "SU", "FA", "WI")
 SEASON_FIRST_MONTH = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 """Meteorological seasons of the northern hemisphere; winter of a year begins in its December."""
 MAX_YEAR = 9998
+_VALUES = {
+    "day": "{year:04}-{month:02}-{day:02}",
+    "month": "{year:04}-{month:02}",
+    "quarter": "{year:04}-Q{quarter}",
+    "half": "{year:04}-H{half}",
+    "season": "{year:04}-{season}",
+    "year": "{year:04}",
+    "decade": "{decade:03}",
+    "century": "{century:02}",
+}
 MONTHS_OF = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120, "century": 1200}
 
 
@@ -39,18 +49,15 @@ class Point:
         if self.grain in {"week", "weekend"}:
             year, week, _ = day.isocalendar()
             return f"{year:04}-W{week:02}" + ("-WE" if self.grain == "weekend" else "")
-        return (
-            era
-            + {
-                "day": day.isoformat,
-                "month": lambda: f"{day.year:04}-{day.month:02}",
-                "quarter": lambda: f"{day.year:04}-Q{(day.month + 2) // 3}",
-                "half": lambda: f"{day.year:04}-H{(day.month + 5) // 6}",
-                "season": lambda: f"{day.year:04}-{self.season}",
-                "year": lambda: f"{day.year:04}",
-                "decade": lambda: f"{day.year // 10:03}",
-                "century": lambda: f"{day.year // 100:02}",
-            }[self.grain]()
+        return era + _VALUES[self.grain].format(
+            year=day.year,
+            month=day.month,
+            day=day.day,
+            quarter=(day.month + 2) // 3,
+            half=(day.month + 5) // 6,
+            season=self.season,
+            decade=day.year // 10,
+            century=day.year // 100,
         )
 
     @property

@@ -190,6 +190,8 @@ def bare_month(tokens: list[Tok], i: int) -> Parsed:
         return None
     lists, low, before = lexicon().lists, tokens[i].low, tokens[i - 1].low
     form = Form("month", 0.85, base="open", grain="month", month=named[0])
+    if low in lists["months_that_are_words"] and _contrasted(tokens, i):
+        return form, named[1]
     if low in lists["months_that_are_words"]:
         return (form, named[1]) if before in lists["month_cues_strict"] and not _is_name(tokens, i) else None
     if low in lists["months_that_are_names"]:
@@ -199,28 +201,60 @@ def bare_month(tokens: list[Tok], i: int) -> Parsed:
     return (form, named[1]) if not _is_name(tokens, i) else None
 
 
+_CONTRAST = 30
+"""Tokens before `May is too late` in which another month has to stand."""
+
+
+def _contrasted(tokens: list[Tok], i: int) -> bool:
+    """Tell whether this is the month of a verdict on time: `In April, perhaps. May is too late.`"""
+    if tokens[i - 1].low.isalnum() or not tokens[i].capital:
+        return False
+    if tokens[i + 1].low not in {"is", "was", "would"}:
+        return False
+    k = i + 2 + (tokens[i + 2].low == "be")
+    k += tokens[k].low in {"too", "still", "already", "not"}
+    if tokens[k].low not in {"late", "early", "soon", "when", "possible", "far"}:
+        return False
+    others = lexicon().months.keys() - lexicon().lists["months_that_are_words"]
+    return any(tokens[j].low in others and tokens[j].capital for j in range(max(0, i - _CONTRAST), i))
+
+
 def _is_name(tokens: list[Tok], i: int) -> bool:
     """`October Revolution`, `April Ryan`: a capital letter right behind, in the same clause."""
     after = tokens[i + 1]
     return bool(after.text) and after.capital and after.text[0].isalpha()
 
 
-def bare_year(tokens: list[Tok], i: int) -> Parsed:
+def bare_year(tokens: list[Tok], i: int) -> Parsed:  # noqa: PLR0911 - one reading after the other
     """Read a year that stands alone, where a word before it says that it is one."""
     year = year_number(tokens, i)
     before, after = tokens[i - 1], tokens[i + 1]
     era = _era(tokens, i + 1)
-    if era and tokens[i].num is not None and 0 < tokens[i].num <= LAST_YEAR:
-        return Form("year_era", 0.95, base="explicit", grain="year", year=tokens[i].num, bc=True), era
-    if year is None or not FIRST_BARE_YEAR <= year <= LAST_BARE_YEAR:
+    number = tokens[i].num or 0
+    if era and 0 < number <= LAST_YEAR:
+        return Form("year_era", 0.95, base="explicit", grain="year", year=number, bc=True), era
+    if year is None or year < FIRST_BARE_YEAR:
+        return None
+    form = Form("year", 0.9, base="explicit", grain="year", year=year)
+    if before.low in lexicon().lists["year_cues_before_end"] and _ends_phrase(tokens, i + 1):
+        return form, i + 1
+    if year > LAST_BARE_YEAR:
         return None
     if after.low in lexicon().lists["counted"] or (after.glued and after.low == "-"):
         return None
     bracketed = before.low == "(" and after.low in {")", ",", ";"}
     possessive = before.low == "s" and before.glued
     if before.low in lexicon().lists["year_cues"] or bracketed or possessive:
-        return Form("year", 0.9, base="explicit", grain="year", year=year), i + 1
+        return form, i + 1
     return None
+
+
+def _ends_phrase(tokens: list[Tok], j: int) -> bool:
+    """Tell whether what stands at j can be no noun that the number before it counts."""
+    after = tokens[j]
+    if not after.low.isalpha():
+        return after.low in {"", ".", ",", ";", ":", "?", "!", ")"} or (after.low == "-" and not after.glued)
+    return after.low in lexicon().lists["links"]
 
 
 def _era(tokens: list[Tok], j: int) -> int | None:

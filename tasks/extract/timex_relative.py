@@ -28,8 +28,7 @@ _PICKS: dict[str, Pick] = {
 _STEPS = {"last": -1, "this": 0, "next": 1}
 _NARRATED = {"that": 0, "same": 0, "following": 1, "next": 1, "previous": -1, "preceding": -1, "prior": -1}
 _GRAINS: dict[str, Grain] = {
-    unit: unit  # type: ignore[misc]
-    for unit in ("day", "week", "month", "quarter", "year", "decade", "century", "weekend")
+    unit: unit for unit in ("day", "week", "month", "quarter", "year", "decade", "century", "weekend")
 }
 _LAST_QUARTER, _LAST_HALF = 4, 2
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from tasks.extract.timex_calendar import Point
     from tasks.extract.timex_forms import Match
+    from tasks.extract.timex_tense import Tense
     from worker.record import Article, Block
 
 NAME = "copydesk.timexes"
@@ -125,10 +126,12 @@ def _tell(text: str, number: int, read: _ReadBlock, story: _Story) -> None:
     for match in matches:
         near = number - story.told_block <= 1 or story.historic
         told = story.told if near else None
-        if match.form.rule == "clock" and story.told_block != number:
-            told = None
         close = story.told_block == number and match.first - story.told_token <= SAME_STORY_TOKENS
         looks = tense(tokens, match.first, match.end)
+        if match.form.rule == "clock" and not _same_day(looks, number, story):
+            told = None
+        if not looks and near and _answers(tokens, match.first, story):
+            looks = "future"
         context = Context(story.anchor, told, looks, story.day_first, historic=story.historic and close)
         if (
             match.part == "end"
@@ -152,6 +155,32 @@ def _tell(text: str, number: int, read: _ReadBlock, story: _Story) -> None:
             and _moves_on(tokens, match, resolved.point, story)
         ):
             story.told, story.told_block, story.told_token = resolved.point, number, match.end
+
+
+def _same_day(looks: Tense, number: int, story: _Story) -> bool:
+    """Tell whether a time of day is one of the day told last.
+
+    It is in that day's paragraph, and in the next one where both lie in the past; what lies ahead of a day
+    that is over (`He said on Friday that polls would close at 8 p.m.`) is on another day.
+    """
+    if story.told is None:
+        return False
+    over = story.anchor is not None and story.told.first <= story.anchor.point.first
+    if looks == "future" and over:
+        return False
+    return story.told_block == number or (over and looks == "past" and number - story.told_block == 1)
+
+
+def _answers(tokens: list[Tok], first: int, story: _Story) -> bool:
+    """Tell whether a sentence begins here that has no verb of its own and follows a date that lies ahead.
+
+    `Will you be back next year? - In April, perhaps.`
+    """
+    if story.told is None or story.anchor is None or story.told.first <= story.anchor.point.first:
+        return False
+    k = first - 1
+    k -= tokens[k].low in {"in", "on", "by"}
+    return not tokens[k].low.isalnum() and tokens[k].low != ","
 
 
 _LONG = frozenset({"year", "season", "decade", "century"})

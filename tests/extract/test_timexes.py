@@ -132,6 +132,51 @@ WEEKDAYS = [
     ("They met last Thursday.", [("last Thursday", "2021-12-02")]),
     ("The shop was shut on Tuesday last week.", [("Tuesday last week", "2021-11-30")]),
 ]
+TENSES = [
+    # the verb form beside the date
+    ("A crane was to lift the bell on Wednesday morning.", [("Wednesday morning", "2021-12-08TMO")]),
+    ("The fair was to be opened on Thursday.", [("Thursday", "2021-12-09")]),
+    ("The letter was said to date from Thursday.", [("Thursday", "2021-12-02")]),
+    ("The mark could be beaten again in March.", [("March", "2022-03")]),
+    ("Smoke could be seen in Lund on Saturday.", [("Saturday", "2021-12-04")]),
+    ("The ferry may sail again on Saturday.", [("Saturday", "2021-12-11")]),
+    ("The thief may have left on Saturday.", [("Saturday", "2021-12-04")]),
+    ("The club should not be sold in June.", [("June", "2022-06")]),
+    ("Growers expect the frost to last until Sunday.", [("Sunday", "2021-12-12")]),
+    ("The pass stays closed until Sunday.", [("Sunday", "2021-12-12")]),
+    ("The pass is closed until Sunday.", [("Sunday", "2021-12-12")]),
+    ("The pass was closed until Sunday.", [("Sunday", "2021-12-05")]),
+    ("The truck hit a wall on Saturday.", [("Saturday", "2021-12-04")]),
+    (
+        (
+            "Mopeds will be kept out of the lanes of the upper town of Lund and all its parks and squares "
+            "and yards and the quay between the two bridges from May 1."
+        ),
+        [("May 1", "2022-05-01")],
+    ),
+    # a date behind the object of a verb of announcing is the nearer one
+    ("She announced a party congress in February.", [("February", "2022-02")]),
+    ("She announced a merger of both banks in November.", [("November", "2021-11")]),
+    ("She announced in February that she was ill.", [("February", "2021-02")]),
+    # a sentence without a verb goes on with what lies ahead
+    ("Will he return next year? In April, perhaps.", [("next year", "2022"), ("April", "2022-04")]),
+    ("It will close next year. In April sales fell.", [("next year", "2022"), ("April", "2021-04")]),
+    ("Will he return next year?\n\nHe left in April.", [("next year", "2022"), ("April", "2021-04")]),
+    (
+        "Will he return next year? In April, perhaps. May is too late.",
+        [("next year", "2022"), ("April", "2022-04"), ("May", "2022-05")],
+    ),
+    ("He was elected in April. May is tired.", [("April", "2021-04")]),
+    ("Theresa May is too late.", []),
+    ("May is too late for him.", []),
+]
+YEARS = [
+    ("It cut its forecast for 2017, blaming hail.", [("2017", "2017")]),
+    ("The sea may rise by a metre by 2100.", [("2100", "2100")]),
+    ("The budget for 2023 and the next one.", [("2023", "2023")]),
+    ("It was sold for 2000 francs, by 2100 voters, and was used for 1999 loans.", []),
+    ("It rose in 2150 homes and for 1,950.", []),
+]
 DURATIONS = [
     ("It took two and a half years.", [("two and a half years", "P2.5Y")]),
     ("He stayed for a week.", [("a week", "P1W")]),
@@ -178,10 +223,26 @@ STORIES = [
 
 
 @pytest.mark.parametrize(
-    ("sentence", "expected"), [*EXPLICIT, *RELATIVE, *WEEKDAYS, *DURATIONS, *TIMES, *STORIES]
+    ("sentence", "expected"), [*EXPLICIT, *RELATIVE, *WEEKDAYS, *TENSES, *YEARS, *DURATIONS, *TIMES, *STORIES]
 )
 def test_values(sentence: str, expected: list[tuple[str, str]]) -> None:
     assert [(t.text, t.value) for t in found(sentence)] == expected
+
+
+# (paragraphs, value of the last expression)
+CLOCKS = [
+    (("The bus crashed on Saturday.", "It hit a tree at 4:10 a.m. and burned."), "2021-12-04T04:10"),
+    (("The bus crashed on Saturday.", "It stopped at 4:10 a.m. (0310 GMT)."), "2021-12-04T03:10Z"),
+    (("The bus crashed on Saturday.", "Nobody was hurt.", "It stopped at 4:10 a.m."), "XXXX-XX-XXT04:10"),
+    (("The bus crashed on Saturday.", "The depot closes at 4:10 a.m."), "XXXX-XX-XXT04:10"),
+    (("He said on Saturday that polls would close at 8 p.m.",), "XXXX-XX-XXT20:00"),
+    (("On Saturday they will vote and polls will close at 8 p.m.",), "2021-12-11T20:00"),
+]
+
+
+@pytest.mark.parametrize(("paragraphs", "value"), CLOCKS)
+def test_times_of_day_that_hang_on_a_day_told_before(paragraphs: tuple[str, ...], value: str) -> None:
+    assert found(*paragraphs)[-1].value == value
 
 
 # (sentence, text, value, mod)
