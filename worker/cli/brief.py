@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST_QUOTES = 4
 MOST_NAMES = 8
 QUOTE_CHARACTERS = 90
+YEAR_DIGITS = 4  # `199`, the 1990s, is no date to list
 
 
 def print_brief(desk: Desk, ids: Sequence[str], console: Console) -> None:
@@ -69,7 +70,10 @@ def _lines(record: Record) -> Iterator[tuple[str, str]]:
         dict.fromkeys(
             timex.value
             for timex in record.timexes
-            if timex.value and timex.type == "DATE" and timex.value[0].isdigit()
+            if timex.value
+            and timex.type == "DATE"
+            and timex.value[:YEAR_DIGITS].isdigit()
+            and len(timex.value) >= YEAR_DIGITS
         )
     )
     if dates:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
+import signal
 import sys
 import time
 from collections.abc import Iterator  # noqa: TC003 - typer reads the annotations
@@ -23,17 +25,17 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from worker.cli.common import clean_line, examples, note, settings_for
+from worker.cli.common import examples, note, settings_for
 from worker.errors import UsageError
 
 if TYPE_CHECKING:
-    from worker.intake.bulk import Bulk
     from worker.intake.bulk import Progress as RunProgress
     from worker.settings import Settings
 
 EXIT_QUARANTINED = 3
 PLAIN_EVERY_S = 10
-RUN_SHOWS = 20
+RUN_SHOWS = 3
+MOST_DEATHS = 5
 
 Paths = Annotated[
     list[str],
@@ -44,7 +46,7 @@ Collection = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")]
 Workers = Annotated[
-    int | None, typer.Option("--workers", "-w", help="Worker processes. Default: one a core.")
+    int | None, typer.Option("--workers", "-w", min=1, help="Worker processes. Default: one a core.")
 ]
 
 
@@ -57,7 +59,9 @@ def run(
     paths: Paths,
     collection: Collection = "default",
     workers: Workers = None,
-    show: Annotated[int, typer.Option("--show", help="Most articles to sum up at the end.")] = RUN_SHOWS,
+    show: Annotated[
+        int, typer.Option("--show", min=0, help="Most articles to print a few lines on at the end.")
+    ] = RUN_SHOWS,
     as_json: Json = False,
 ) -> None:
     """Process articles here and now: queue, workers and desk included, nothing to set up.
@@ -101,17 +105,22 @@ def _go(
 ) -> None:
     from worker.celery import make_app
     from worker.cli.brief import print_brief
+    from worker.cli.summary import as_dict, print_summary, read_summary
     from worker.desk.engine import open_desk
     from worker.embedded import serving
     from worker.intake.bulk import Bulk, keep_stdin
     from worker.intake.walk import named_files, resolve
 
     named = [argument for argument in arguments if argument != "-"]
+    _refuse_addresses(named)
     resolve(named)  # a wrong path is said before anything is started
     desk = open_desk(settings, durable=True)
     errors = Console(stderr=True)
     started = time.monotonic()
+    with desk.reading() as connection:
+        started_at = desk.now(connection)
     with (
+        _signals_as_interrupt(),
         serving(settings),
         _workers(settings, wanted=own_workers) as look_after,
         _reporting(errors) as report,
@@ -128,15 +137,48 @@ def _go(
         except KeyboardInterrupt:
             note("Interrupted. Nothing is lost: the same command goes on from here.")
             raise
-    summary = _summary(bulk, last, time.monotonic() - started, settings)
+    summary = read_summary(
+        desk,
+        bulk,
+        last,
+        seconds=time.monotonic() - started,
+        started_at=started_at,
+        settings=settings,
+    )
     if as_json:
-        print(json.dumps(summary))
+        print(json.dumps(as_dict(summary)))
     else:
-        print_brief(desk, bulk.article_ids(show), Console())
-        _print_summary(summary, Console())
+        out = Console()
+        ids = bulk.article_ids(show)
+        print_brief(desk, ids, out)
+        print_summary(desk, summary, out, shown=ids)
     desk.close()
-    if summary["quarantined"] or summary["failed_sources"]:
+    if summary.quarantined or summary.failed_sources:
         raise typer.Exit(EXIT_QUARANTINED)
+
+
+def _refuse_addresses(named: list[str]) -> None:
+    for argument in named:
+        if re.match(r"(?i)(https?|ftp|feed)://", argument):
+            raise UsageError(
+                f"{argument} is a web address, and this version fetches none. "
+                "Save the page to a file and name that."
+            )
+
+
+@contextlib.contextmanager
+def _signals_as_interrupt() -> Iterator[None]:
+    """Let SIGTERM and a closed terminal end a run as Ctrl-C does: workers and server stop with it."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _chain(first: list[Path], rest: Iterator[Path]) -> Iterator[Path]:
@@ -165,14 +207,18 @@ def _workers(settings: Settings, *, wanted: bool) -> Iterator[Any]:
                 process.start()
         elif process.look_after():
             deaths[0] += 1
-            if deaths[0] > 5:  # noqa: PLR2004
+            if deaths[0] > MOST_DEATHS:
                 raise UsageError(f"The workers do not stay alive; {process.log_path} says why.")
 
     look_after()
     try:
         yield look_after
     finally:
-        process.stop()
+        try:
+            process.stop()
+        except KeyboardInterrupt:  # asked twice: at once, then; the ledger knows what they held
+            process.stop(timeout_s=0)
+            raise
 
 
 @contextlib.contextmanager
@@ -218,44 +264,3 @@ def _plain_reporter(console: Console) -> Any:
         console.print(f"{progress.done} of {progress.articles}{more} articles, {rate:.1f}/s{left}{note}")
 
     return report
-
-
-def _summary(bulk: Bulk, last: RunProgress, seconds: float, settings: Settings) -> dict[str, Any]:
-    quarantined = bulk.quarantined()
-    return {
-        "run": bulk.run_id,
-        "sources": last.sources,
-        "arrived": last.articles,
-        "quarantined": len(quarantined),
-        "failed_sources": len(bulk.failed_sources()),
-        "seconds": round(seconds, 2),
-        "desk": str(settings.desk_dir),
-        "quarantine": [
-            {"id": id_, "source": path, "code": code, "detail": detail}
-            for id_, path, code, detail in quarantined[:100]
-        ],
-        "sources_failed": [
-            {"source": path, "code": code, "detail": detail}
-            for path, code, detail in bulk.failed_sources()[:100]
-        ],
-    }
-
-
-def _print_summary(summary: dict[str, Any], console: Console) -> None:
-    good = summary["arrived"] - summary["quarantined"]
-    console.print(
-        f"{good} of {summary['arrived']} articles from {summary['sources']} files are in the desk "
-        f"({summary['seconds']:.1f} s): {summary['desk']}",
-        highlight=False,
-        markup=False,
-        soft_wrap=True,
-    )
-    for each in summary["quarantine"][:10]:
-        line = f"  in quarantine: {each['id'][:12]} from {each['source']}: {each['code']}: {each['detail']}"
-        console.print(clean_line(line), highlight=False, markup=False, soft_wrap=True)
-    for each in summary["sources_failed"][:10]:
-        line = f"  not read to its end: {each['source']}: {each['code']}: {each['detail']}"
-        console.print(clean_line(line), highlight=False, markup=False, soft_wrap=True)
-    console.print(
-        "copydesk show ID | copydesk search WORDS | copydesk export jsonl", style="dim", highlight=False
-    )

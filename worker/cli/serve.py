@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +17,8 @@ from worker.cli.common import examples, settings_for
 from worker.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from worker.settings import Settings
 
 LOOK_AFTER_S = 1.0
@@ -25,7 +26,7 @@ Inbox = Annotated[
     Path | None, typer.Argument(help="Folder to watch. Default: the setting `inbox`.", show_default=False)
 ]
 Workers = Annotated[
-    int | None, typer.Option("--workers", "-w", help="Worker processes. Default: one a core.")
+    int | None, typer.Option("--workers", "-w", min=1, help="Worker processes. Default: one a core.")
 ]
 After = Annotated[
     str | None, typer.Option("--after", help="What to do with a finished file: move, keep or delete.")
@@ -71,7 +72,6 @@ def worker(
 ) -> None:
     """Run one Celery worker with our settings, in the foreground, against `broker_url`."""
     from worker.desk.stages import STAGES
-    from worker.embedded import answers, broker_url
     from worker.group import worker_command
     from worker.settings import to_environment
 
@@ -80,13 +80,10 @@ def worker(
     unknown = [name for name in chosen if name not in STAGES]
     if unknown or not chosen:
         raise UsageError(
-            f"--queues {queues}: there is no queue {', '.join(unknown) or 'named'}. Known: {', '.join(STAGES)}."
+            f"--queues {queues}: there is no queue {', '.join(unknown) or 'named'}. "
+            f"Known: {', '.join(STAGES)}."
         )
-    if not settings.broker_url and not answers(settings):
-        raise UsageError(
-            f"No queue server answers at {broker_url(settings)}. Name yours with COPYDESK_BROKER_URL, "
-            "or start everything with `copydesk up`."
-        )
+    _require_server(settings)
     os.environ.update(to_environment(settings))
     command = worker_command(settings, queues=chosen)
     os.execv(command[0], command)  # noqa: S606 - it takes our place: signals reach Celery itself
@@ -98,12 +95,26 @@ def flower(
     address: Annotated[str | None, typer.Option("--address", help="Address to listen on.")] = None,
 ) -> None:
     """Run Flower, the monitor of the workers, with our settings, in the foreground."""
-    from worker.monitor.flower import flower_command, flower_environment
+    from worker.monitor.flower import flower_command, flower_environment, require_free_port
 
     settings = settings_for(flower_port=port, flower_address=address)
+    _require_server(settings)
+    require_free_port(settings)
+    settings.desk_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # it keeps there what it has seen
     os.environ.update(flower_environment(settings))
     command = flower_command(settings)
     os.execv(command[0], command)  # noqa: S606
+
+
+def _require_server(settings: Settings) -> None:
+    """Raise UsageError when the desk's own server is meant and does not run; yours is waited for."""
+    from worker.embedded import answers, broker_url
+
+    if not settings.broker_url and not answers(settings):
+        raise UsageError(
+            f"No queue server answers at {broker_url(settings)}. Name yours with COPYDESK_BROKER_URL, "
+            "or start everything with `copydesk up`."
+        )
 
 
 def _stay(settings: Settings, *, own_workers: bool, with_flower: bool) -> None:
@@ -112,12 +123,15 @@ def _stay(settings: Settings, *, own_workers: bool, with_flower: bool) -> None:
     from worker.embedded import ensure_server, serving
     from worker.intake.watch import Watcher
     from worker.logs import configure_logging
+    from worker.monitor.flower import require_free_port
 
     configure_logging(settings)
     console = Console(stderr=True)
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
+    if with_flower:
+        require_free_port(settings)
     desk = open_desk(settings, durable=True)
     with _one_watcher(settings), serving(settings), _children(settings, own_workers, with_flower) as children:
         _say(console, settings, with_flower=with_flower)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from typing import TYPE_CHECKING
 
+from worker.errors import UsageError
 from worker.settings import to_environment
 
 if TYPE_CHECKING:
@@ -33,3 +35,18 @@ def flower_environment(settings: Settings) -> dict[str, str]:
     if settings.flower_basic_auth:
         environment["FLOWER_BASIC_AUTH"] = settings.flower_basic_auth.get_secret_value()
     return environment
+
+
+def require_free_port(settings: Settings) -> None:
+    """Raise UsageError when something listens already where Flower would."""
+    address, port = settings.flower_address, settings.flower_port
+    try:
+        family, *_, where = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(where)
+    except OSError as error:
+        raise UsageError(
+            f"Flower cannot listen at {address}:{port}: {error.strerror}. "
+            "Name another place with COPYDESK_FLOWER_PORT or COPYDESK_FLOWER_ADDRESS."
+        ) from None
