@@ -101,12 +101,22 @@ def write_corpus(folder: Path, *, count: int, poison: int, words: int, seed: int
 class Storm:
     """Kills worker groups, the server and the intake at random moments, and starts them again."""
 
-    def __init__(self, settings: Settings, corpus: Path, desk: Desk, *, seed: int, deadline: float) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        corpus: Path,
+        desk: Desk,
+        *,
+        seed: int,
+        deadline: float,
+        life_s: float,
+    ) -> None:
         self.settings = settings
         self.desk = desk
         self.deadline = deadline
         self.chance = random.Random(seed + 1)
         self.workers = Process(worker_command(settings), settings, log_name="worker.log")
+        self.life_s = life_s
         self._corpus = corpus
         self._intake: subprocess.Popen[bytes] | None = None
         self.counts: Counter[str] = Counter()
@@ -126,10 +136,12 @@ class Storm:
         stop_server(self.settings)
 
     def kill_workers(self) -> None:
-        """SIGKILL the whole group while it holds a claim; count it only if a claim was left behind."""
+        """Let the group work for a while, then SIGKILL it; count it only if a claim was left behind."""
         if not self._wait_for_claim():
             return
-        time.sleep(self.chance.uniform(0, 0.15))
+        time.sleep(self.chance.uniform(0, self.life_s))
+        if not self._wait_for_claim():
+            return
         assert self.workers.pid is not None
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.workers.pid, signal.SIGKILL)
@@ -198,7 +210,7 @@ def storm(settings: Settings, corpus: Path, arguments: argparse.Namespace) -> Co
     desk = open_desk(settings, durable=True)
     deadline = time.monotonic() + arguments.limit_s
     (settings.desk_dir / "logs").mkdir(exist_ok=True)
-    weather = Storm(settings, corpus, desk, seed=arguments.seed, deadline=deadline)
+    weather = Storm(settings, corpus, desk, seed=arguments.seed, deadline=deadline, life_s=arguments.life_s)
     weather.start()
     others = ["server"] * arguments.server_kills + ["intake"] * arguments.intake_kills
     weather.chance.shuffle(others)
@@ -207,7 +219,6 @@ def storm(settings: Settings, corpus: Path, arguments: argparse.Namespace) -> Co
         while weather.counts["worker_kills"] < arguments.kills and time.monotonic() < deadline:
             if weather.intake_ended():
                 break
-            time.sleep(weather.chance.uniform(0.2, 2.5))
             weather.kill_workers()
             due = weather.counts["worker_kills"] * planned // max(arguments.kills - 1, 1)
             while planned - len(others) < due and others:
@@ -274,6 +285,9 @@ def main() -> int:
     parser.add_argument("--words", type=int, default=60, help="words an article")
     parser.add_argument("--poison", type=int, default=20)
     parser.add_argument("--kills", type=int, default=60, help="kills of the worker group that hit a claim")
+    parser.add_argument(
+        "--life-s", type=float, default=4, help="longest life of a group after its first claim"
+    )
     parser.add_argument("--server-kills", type=int, default=5)
     parser.add_argument("--intake-kills", type=int, default=5)
     parser.add_argument("--compare", type=int, default=500, help="records compared with the plain loop")
