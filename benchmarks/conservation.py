@@ -201,8 +201,10 @@ class Storm:
         return False
 
     def _claims(self) -> int:
+        """Return how many claims the living group holds; those of dead ones are not counted."""
+        mine = claims.c.parent.startswith(f"{self.workers.pid}:")
         with self.desk.reading() as connection:
-            return connection.scalar(select(func.count()).select_from(claims)) or 0
+            return connection.scalar(select(func.count()).select_from(claims).where(mine)) or 0
 
 
 def storm(settings: Settings, corpus: Path, arguments: argparse.Namespace) -> Counter[str]:
