@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 TASKS_SHOWN = 10_000
+TASK_COLUMNS = "name,state,args,result,runtime,received,worker,uuid"
+"""Stage, state, how many articles of which source, what became of them. The page sorts by `received`."""
 
 
 def flower_command(settings: Settings) -> list[str]:
@@ -24,7 +26,7 @@ def flower_command(settings: Settings) -> list[str]:
         "--persistent=True",
         f"--db={settings.desk_dir / 'flower'}",
         f"--max_tasks={TASKS_SHOWN}",
-        "--tasks_columns=name,uuid,state,args,result,received,started,runtime,worker",
+        f"--tasks_columns={TASK_COLUMNS}",
         "--natural_time=False",
     ]
 
