@@ -16,9 +16,10 @@ from celery import shared_task, signals
 
 from tasks import classify, extract, publish, read
 from tasks.extract import gazetteer
-from tasks.step import Step, carry, limit_memory
+from tasks.step import ArticlesFailed, ForeignMessage, Step, carry, limit_memory
 from worker import bell
 from worker.desk import publishing
+from worker.errors import RetryLater
 from worker.record import Article, Classification, Extraction
 from worker.settings import Settings, current_settings
 from worker.spool import Spool
@@ -34,7 +35,12 @@ if TYPE_CHECKING:
 
 
 def _read(work: Work, settings: Settings) -> bytes:
-    data = Spool(settings).get(work.digest)
+    try:
+        data = Spool(settings).get(work.digest)
+    except FileNotFoundError:
+        raise
+    except OSError as error:  # a store that cannot be reached is no article's fault
+        raise RetryLater(f"the spool cannot be read now: {error}") from error
     return pack(read.read(data, collection=work.collection, settings=settings))
 
 
@@ -83,7 +89,14 @@ def _task(step: Step) -> Any:
         return carry(step, message, app=self.app, task_id=self.request.id, label=label)
 
     body.__doc__ = f"Carry one batch through the stage `{step.stage}`."
-    return shared_task(body, bind=True, name=step.stage, queue=step.stage, ignore_result=True)
+    return shared_task(
+        body,
+        bind=True,
+        name=step.stage,
+        queue=step.stage,
+        ignore_result=True,
+        throws=(ArticlesFailed, ForeignMessage),
+    )
 
 
 for _step in (READ, EXTRACT, CLASSIFY, PUBLISH):

@@ -43,6 +43,14 @@ log = logging.getLogger(__name__)
 FINISH_TRIES = 10
 
 
+class ArticlesFailed(Exception):  # noqa: N818 - named after what happened, for people who look at Flower
+    """Some articles of a message failed. The ledger has it all; this only shows it in Flower."""
+
+
+class ForeignMessage(ValueError):  # noqa: N818 - as above
+    """What came over the queue is none of our messages; it is thrown away."""
+
+
 class ArticleTimeout(BaseException):
     """The article's time is up. No `except Exception` on the way may swallow it."""
 
@@ -65,13 +73,14 @@ class Step:
 def carry(step: Step, message: Any, *, app: Celery, task_id: str, label: str) -> dict[str, int]:
     """Do one message: claim what is ready, make it, write it down, ring for the next stage.
 
-    Returns how many articles were made, failed and handed back: what Flower shows as the result.
+    Returns how many articles were made and handed back: what Flower shows as the result. Raises
+    ArticlesFailed when some failed, after everything has been written down.
     """
     ids = _ids_of(message)
     settings = current_settings()
     started = time.monotonic()
     try:
-        counts = _carry(step, ids, settings, app=app, task_id=task_id, label=label)
+        counts, failed = _carry(step, ids, settings, app=app, task_id=task_id, label=label)
     except RetryLater as error:
         log.warning("handed back", extra={"stage": step.stage, "articles": len(ids), "error": str(error)})
         return {"made": 0, "failed": 0, "handed_back": len(ids)}
@@ -85,12 +94,14 @@ def carry(step: Step, message: Any, *, app: Celery, task_id: str, label: str) ->
         extra={"stage": step.stage, "task": task_id, "label": label, **counts}
         | {"duration_s": round(time.monotonic() - started, 3)},
     )
+    if failed:
+        raise ArticlesFailed(_summary(step.stage, failed, of=sum(counts.values())))
     return counts
 
 
 def _carry(
     step: Step, ids: list[str], settings: Settings, *, app: Celery, task_id: str, label: str
-) -> dict[str, int]:
+) -> tuple[dict[str, int], dict[str, ledger.Failure]]:
     desk = _desk()
     with desk.writing() as connection:
         claim = ledger.claim(
@@ -103,7 +114,7 @@ def _carry(
             lease_s=settings.lease_s,
         )
     if claim is None:
-        return {"made": 0, "failed": 0, "handed_back": 0}
+        return {"made": 0, "failed": 0, "handed_back": 0}, {}
     outcome = ledger.Outcome()
     try:
         with marking(settings, claim.token) as marker, _zone(step, settings):
@@ -117,11 +128,18 @@ def _carry(
             "article failed",
             extra={"article": id_, "stage": step.stage, "code": failure.code, "detail": failure.detail},
         )
-    return {
+    counts = {
         "made": len(outcome.made),
         "failed": len(outcome.failed),
         "handed_back": len(outcome.handed_back) + len(outcome.later),
     }
+    return counts, outcome.failed
+
+
+def _summary(stage: str, failed: dict[str, ledger.Failure], *, of: int) -> str:
+    """Return `2 of 32 articles failed: read:empty, read:not_text`."""
+    codes = sorted({f"{stage}:{failure.code}" for failure in failed.values()})
+    return f"{len(failed)} of {of} {'article' if of == 1 else 'articles'} failed: {', '.join(codes)}"
 
 
 def _zone(step: Step, settings: Settings) -> AbstractContextManager[Any]:
@@ -146,6 +164,7 @@ def _work_through(
             outcome.handed_back = [rest.id for rest in claim.work[index:]]
             return
         if time.monotonic() - renewed > settings.lease_s / 3:
+            _watchdog.disarm()  # waiting for the desk is no article's fault
             with desk.writing() as connection:
                 ledger.renew(connection, claim.token, now=desk.now(connection), lease_s=settings.lease_s)
             renewed = time.monotonic()
@@ -157,7 +176,8 @@ def _work_through(
             log.warning("handed back", extra={"article": work.id, "error": str(error)})
             outcome.later = [rest.id for rest in claim.work[index:]]
             return
-        except (Exception, ArticleTimeout) as error:  # noqa: BLE001 - every error belongs to its article
+        except (Exception, ArticleTimeout, SystemExit) as error:  # noqa: BLE001 - an error is its article's
+            outcome.made.pop(work.id, None)  # time may be up on the last step
             outcome.failed[work.id] = _failure(error, settings)
             if isinstance(error, MemoryError):
                 gc.collect()
@@ -205,7 +225,35 @@ def _finish(
             if attempt == FINISH_TRIES - 1:
                 raise
             time.sleep(min(0.2 * 2**attempt, 10))
+        except LostClaim:
+            raise
+        except Exception as error:  # noqa: BLE001 - something that one of them left cannot be written down
+            return _give_up(claim, outcome, error, settings, desk)
     raise AssertionError("unreachable")
+
+
+def _give_up(
+    claim: ledger.Claim, outcome: ledger.Outcome, error: Exception, settings: Settings, desk: Desk
+) -> ledger.Rings:
+    """Charge a lone article for an outcome that cannot be written; of several, let each go on alone."""
+    failure = _failure(error, settings)
+    log.error("an outcome cannot be written", extra={"stage": claim.stage, "error": failure.detail})
+    ids = [work.id for work in claim.work]
+    alone = ids[0] if len(ids) == 1 else None
+    outcome.made, outcome.failed, outcome.later = {}, {}, []
+    outcome.handed_back = [] if alone else ids
+    if alone:
+        outcome.failed = {alone: failure}
+    with desk.writing() as connection:
+        return ledger.bury(
+            connection,
+            claim.token,
+            "witnessed",
+            now=desk.now(connection),
+            settings=settings,
+            current=alone,
+            failure=failure,
+        )
 
 
 @contextlib.contextmanager
@@ -284,8 +332,8 @@ def _desk() -> Desk:
 def _ids_of(message: Any) -> list[str]:
     """Return the ids of a message, refusing anything that is none of ours."""
     if not isinstance(message, dict) or message.get("v") != bell.MESSAGE_VERSION:
-        raise ValueError("not a message of this version of copydesk")
+        raise ForeignMessage("not a message of this version of copydesk")
     ids = message.get("ids")
     if not isinstance(ids, list) or not all(isinstance(id_, str) and len(id_) == 64 for id_ in ids):  # noqa: PLR2004
-        raise ValueError("a message holds a list of article ids and nothing else")
+        raise ForeignMessage("a message holds a list of article ids and nothing else")
     return ids[:1000]

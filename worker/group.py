@@ -16,6 +16,7 @@ import time
 from typing import IO, TYPE_CHECKING
 
 from worker.desk.stages import STAGES
+from worker.process import process_key
 from worker.settings import to_environment
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Process:
         self._environment = {
             **os.environ,
             **to_environment(settings),
-            OWNER_ENV: str(os.getpid()),
+            OWNER_ENV: process_key(os.getpid()),
         }
         self._popen: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
@@ -61,6 +62,8 @@ class Process:
     def start(self) -> None:
         """Start it, its output going to the log."""
         self.log_path.parent.mkdir(exist_ok=True, mode=0o700)
+        if self._log:
+            self._log.close()
         self._log = self.log_path.open("ab")
         self._started_at = time.monotonic()
         self._popen = subprocess.Popen(  # noqa: S603 - our own modules

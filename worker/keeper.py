@@ -15,7 +15,6 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-import psutil
 from sqlalchemy import or_, select
 
 from worker import bell
@@ -109,7 +108,7 @@ class Keeper:
         return []
 
     def _forgotten(self) -> ledger.Rings:
-        """Ring again only where the queues are empty, so that a long queue breeds no messages."""
+        """Ring again only for stages whose queue is empty, so that a long queue breeds no messages."""
         lengths = bell.queue_lengths(self.app)
         if lengths is None:
             return {}
@@ -119,7 +118,7 @@ class Keeper:
                 now=self.desk.now(connection),
                 limit=FORGOTTEN_AT_ONCE,
                 settings=self.settings,
-                charged_only=any(lengths.values()),
+                busy={stage for stage, length in lengths.items() if length},
             )
 
 
@@ -140,8 +139,8 @@ def main() -> None:
     desk = open_desk(settings)
     keeper = Keeper(desk, app, settings)
     owner = os.environ.get(OWNER_ENV)
-    while not stop.is_set() and os.getppid() == parent:
-        if owner and not psutil.pid_exists(int(owner)):
+    while not stop.is_set() and os.getppid() == parent:  # another parent: the worker is gone
+        if owner and not is_alive(owner):
             log.warning("the command that started this worker is gone; the worker stops")
             os.kill(parent, signal.SIGTERM)
             break

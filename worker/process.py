@@ -5,9 +5,12 @@ from __future__ import annotations
 import functools
 import os
 import socket
+import sys
 from dataclasses import dataclass
 
 import psutil
+
+_START_TICKS = 19  # field 22 of /proc/PID/stat, counted behind the name in brackets
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,19 @@ def host_key() -> str:
 
 
 def process_key(pid: int) -> str:
-    """Return `pid:start time`, which no later process with the same pid has."""
-    return f"{pid}:{psutil.Process(pid).create_time():.2f}"
+    """Return `pid:start time`, which no later process with the same pid has.
+
+    On Linux the time is counted from the boot: setting the clock must not make living processes look dead.
+    Raises psutil.NoSuchProcess.
+    """
+    if not sys.platform.startswith("linux"):
+        return f"{pid}:{psutil.Process(pid).create_time():.2f}"
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            fields = file.read().rpartition(b")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        raise psutil.NoSuchProcess(pid) from None
+    return f"{pid}:{int(fields[_START_TICKS])}"
 
 
 def is_alive(key: str) -> bool:

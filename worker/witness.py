@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 WITNESS_PATIENCE_S = 15
+KEEPER_CHECK_S = 5
 log = logging.getLogger(__name__)
 _keeper: list[subprocess.Popen[bytes]] = []
 _held: list[IO[str]] = []
@@ -95,10 +96,17 @@ def on_init(**_: Any) -> None:
 
 
 @signals.worker_ready.connect
-def on_ready(**_: Any) -> None:
-    """Start the housekeeper beside this worker; of several, a lease lets one work."""
+def on_ready(sender: Any = None, **_: Any) -> None:
+    """Start the housekeeper beside this worker, and again when it dies; of several, a lease lets one work."""
+    _tend_keeper()
+    sender.timer.call_repeatedly(KEEPER_CHECK_S, _tend_keeper)
+
+
+def _tend_keeper() -> None:
+    if stopping.asked() or any(keeper.poll() is None for keeper in _keeper):
+        return
     command = [sys.executable, "-m", "worker.keeper", "--parent", str(os.getpid())]
-    _keeper.append(subprocess.Popen(command))  # noqa: S603 - our own module
+    _keeper[:] = [subprocess.Popen(command)]  # noqa: S603 - our own module
 
 
 @signals.worker_shutting_down.connect

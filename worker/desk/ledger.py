@@ -3,12 +3,14 @@
 The rules (proven under 60 random kills of a worker group, 0 lost, 0 doubled, 0 innocents):
 
 1. A claim's token is the fence: finishing deletes the claim in the same transaction that writes the
-   result; a token that is gone writes nothing (LostClaim).
+   result; a token that is gone writes nothing (LostClaim), and neither does one for an article that it
+   does not hold any more (quarantined by the stage beside it).
 2. A stage claims only what is in flight, lacks its bit, has what it needs, and is held by nobody.
 3. Whoever completes the set of bits that another stage needs, rings for it.
 4. A death witnessed by the worker's parent charges one strike to the article being worked on and sends
-   the others, uncharged, into the lane of one. The death of a whole group charges nobody a strike; an
-   article that was alone in it gets an interrupt, one that was there twice goes on alone.
+   the others, uncharged, into the lane of one. The death of a whole group, or one between two articles,
+   charges nobody a strike; an article that was alone in it gets an interrupt, one that was there twice
+   goes on alone.
 5. Burying is idempotent, and what was held becomes due at once.
 """
 
@@ -34,11 +36,12 @@ from worker.desk.tables import (
 from worker.errors import LostClaim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
     from sqlalchemy.sql.dml import Insert
 
+    from worker.desk.stages import Stage
     from worker.process import WorkerKey
     from worker.settings import Settings
 
@@ -112,13 +115,11 @@ def claim(
 ) -> Claim | None:
     """Take the articles among `ids` that are ready for the stage; None when none is."""
     stage = STAGES[stage_name]
-    needed = needs_mask(stage)
     held = exists().where(holds.c.article_id == articles.c.id, holds.c.stage == stage_name)
     ready = and_(
         articles.c.id.in_(ids),
         articles.c.state == ArticleState.IN_FLIGHT,
-        articles.c.mask.op("&")(stage.bit) == 0,
-        articles.c.mask.op("&")(needed) == needed,
+        _is_ready(stage),
         ~held,
     )
     if len(ids) > 1:
@@ -151,6 +152,12 @@ def claim(
         for row in rows
     ]
     return Claim(token=token, stage=stage_name, work=work, lease_until=now + lease_s)
+
+
+def _is_ready(stage: Stage) -> ColumnElement[bool]:
+    """Whether an article lacks the stage's bit and has those it needs."""
+    both = stage.bit | needs_mask(stage)
+    return articles.c.mask.op("&")(both) == needs_mask(stage)
 
 
 def _load_parts(
@@ -191,9 +198,10 @@ def finish(
     `publish` writes its records itself, in the same transaction, and passes empty bodies. Raises LostClaim,
     having written nothing, when the token is gone.
     """
+    held = set(held_by(connection, claim_.token))
     _drop_claim(connection, claim_.token)
     rings: Rings = {}
-    made = list(outcome.made)
+    made = [id_ for id_ in outcome.made if id_ in held]
     if claim_.stage == "publish":
         _set_final(connection, made, ArticleState.PUBLISHED, now, bit=STAGES["publish"].bit)
     elif made:
@@ -204,10 +212,10 @@ def finish(
                     "article_id": id_,
                     "stage": claim_.stage,
                     "fingerprint": fingerprint,
-                    "body": body,
+                    "body": outcome.made[id_],
                     "made_at": now,
                 }
-                for id_, body in outcome.made.items()
+                for id_ in made
             ],
         )
         rows = connection.execute(
@@ -225,15 +233,17 @@ def finish(
             for stage in newly_ready(masks[id_].mask, claim_.stage):
                 rings.setdefault(stage, []).append(Ring(id_, masks[id_].alone))
     for id_, failure in outcome.failed.items():
+        if id_ not in held:
+            continue
         if failure.final:
             _quarantine(connection, id_, claim_.stage, failure, now)
         else:
             _strike(connection, id_, claim_.stage, failure, now=now, settings=settings)
-    _free(connection, outcome.handed_back, claim_.stage, rings, now=now)
+    _free(connection, [id_ for id_ in outcome.handed_back if id_ in held], claim_.stage, rings, now=now)
     if outcome.later:  # uncharged; whoever reconciles rings for them when the pause is over
         connection.execute(
             update(articles)
-            .where(articles.c.id.in_(outcome.later))
+            .where(articles.c.id.in_(held.intersection(outcome.later)))
             .values(due_at=now + settings.retry_after_s)
         )
     return rings
@@ -258,19 +268,28 @@ def bury(
     row = connection.execute(select(claims.c.stage).where(claims.c.token == token)).first()
     if row is None:
         return rings
-    held = list(connection.scalars(select(holds.c.article_id).where(holds.c.token == token)))
+    held = held_by(connection, token)
     _drop_claim(connection, token)
-    if cause == "witnessed":
-        others = [id_ for id_ in held if id_ != current]
-        if others:
-            connection.execute(update(articles).where(articles.c.id.in_(others)).values(alone=True))
-        if current is not None and current in held and failure is not None:
-            _strike(connection, current, row.stage, failure, now=now, settings=settings)
-        held = others
-    elif cause == "group":
+    if cause == "witnessed" and current in held and failure is not None:
+        held.remove(current)
+        if held:
+            connection.execute(update(articles).where(articles.c.id.in_(held)).values(alone=True))
+        _strike(connection, current, row.stage, failure, now=now, settings=settings)
+    elif cause != "stopped":
         _interrupt(connection, held, now=now, settings=settings, stage=row.stage)
     _free(connection, held, row.stage, rings, now=now)
     return rings
+
+
+def held_by(connection: Connection, token: int) -> list[str]:
+    """Return the articles that a claim holds, in the order of their arrival."""
+    query = (
+        select(holds.c.article_id)
+        .join(articles, articles.c.id == holds.c.article_id)
+        .where(holds.c.token == token)
+        .order_by(articles.c.seq)
+    )
+    return list(connection.scalars(query))
 
 
 def _interrupt(
@@ -312,7 +331,10 @@ def _free(connection: Connection, ids: Sequence[str], stage: str, rings: Rings, 
         .values(due_at=now)
         .returning(articles.c.id, articles.c.alone)
     ).all()
-    rings.setdefault(stage, []).extend(Ring(row.id, row.alone) for row in rows)
+    alone = {row.id: row.alone for row in rows}
+    waiting = [Ring(id_, alone[id_]) for id_ in ids if id_ in alone]
+    if waiting:
+        rings.setdefault(stage, []).extend(waiting)
 
 
 def _strike(
@@ -340,15 +362,20 @@ def _quarantine(connection: Connection, id_: str, stage: str, failure: Failure, 
             article_id=id_,
             stage=stage,
             code=failure.code[:40],
-            detail=failure.detail[:2000],
-            signature=failure.signature(stage)[:200],
-            traceback=failure.traceback,
+            detail=_storable(failure.detail)[:2000],
+            signature=_storable(failure.signature(stage))[:200],
+            traceback=_storable(failure.traceback) if failure.traceback else None,
             tries=max(1, strikes or 0),
             at=now,
         )
     )
     _set_final(connection, [id_], ArticleState.QUARANTINED, now)
     connection.execute(delete(holds).where(holds.c.article_id == id_))
+
+
+def _storable(text: str) -> str:
+    """Write out what no database takes as text: an error message may quote anything."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
 def _set_final(
@@ -413,24 +440,25 @@ def admit(connection: Connection, *, now: float, settings: Settings) -> Rings:
 
 
 def forgotten(
-    connection: Connection, *, now: float, limit: int, settings: Settings, charged_only: bool
+    connection: Connection, *, now: float, limit: int, settings: Settings, busy: Collection[str]
 ) -> Rings:
     """Return whom to ring for again: in flight, past their time, held by nobody; and give them new time.
 
-    `charged_only` leaves out all but the few that wait for another try on their own.
+    Stages whose queue is `busy` are left out, but for the few articles that wait for another try on their
+    own: their message may well be there still.
     """
+    idle = [stage for stage in STAGES.values() if stage.name not in busy]
     query = (
         select(articles.c.id, articles.c.mask, articles.c.alone)
         .where(
             articles.c.state == ArticleState.IN_FLIGHT,
             articles.c.due_at <= now,
             ~exists().where(holds.c.article_id == articles.c.id),
+            or_(articles.c.alone.is_(True), *(_is_ready(stage) for stage in idle)),
         )
-        .order_by(articles.c.due_at)
+        .order_by(articles.c.due_at, articles.c.seq)
         .limit(limit)
     )
-    if charged_only:
-        query = query.where(articles.c.alone.is_(True))
     rows = connection.execute(query).all()
     rings: Rings = {}
     if rows:
@@ -441,6 +469,8 @@ def forgotten(
         )
     for row in rows:
         for stage in ready_stages(row.mask):
+            if stage in busy and not row.alone:
+                continue
             rings.setdefault(stage, []).append(Ring(row.id, row.alone))
     return rings
 
@@ -458,12 +488,8 @@ def refuse(connection: Connection, refused: Mapping[str, tuple[str, str]], *, no
 def replay(connection: Connection, ids: Sequence[str], *, now: float) -> int:
     """Give quarantined or dropped articles another chance from the first stage; return how many.
 
-    Whatever still holds one of them loses its claim: it works on what was.
+    Nobody holds them (rule 1): a worker that still works on what was writes nothing of it.
     """
-    stale = select(holds.c.token).where(holds.c.article_id.in_(ids))
-    tokens = list(connection.scalars(stale))
-    connection.execute(delete(claims).where(claims.c.token.in_(tokens)))
-    connection.execute(delete(holds).where(holds.c.token.in_(tokens)))
     connection.execute(delete(quarantine).where(quarantine.c.article_id.in_(ids)))
     return connection.execute(
         update(articles)

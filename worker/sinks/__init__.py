@@ -7,22 +7,30 @@ A sink is a class with `name`, made with the settings, and one method:
 It gets the records in order and the cursor it returned last, and returns a new cursor. The desk keeps the
 cursor in the same transaction that marks the records as delivered, so a sink that can rewind to its cursor
 (a file) delivers exactly once; for others every delivery carries the idempotency key article id + revision.
+Whatever it raises, the same records come again after a pause, which doubles each time.
 """
 
 from __future__ import annotations
 
+import fcntl
 import logging
+import time
 from dataclasses import dataclass
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, exists, select, update
 
 from worker.desk import ledger
 from worker.desk.tables import outbox, records, sink_cursors
 from worker.errors import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+    from sqlalchemy.sql.dml import Update
+
     from worker.desk.engine import Desk
     from worker.settings import Settings
 
@@ -52,7 +60,7 @@ class Sink(Protocol):
     name: str
 
     def deliver(self, deliveries: list[Delivery], cursor: str | None) -> str | None:
-        """Deliver in order; raise OSError when it cannot be done now."""
+        """Deliver in order; raise when it cannot be done now."""
 
 
 def load_sinks(settings: Settings) -> list[Sink]:
@@ -65,11 +73,13 @@ def load_sinks(settings: Settings) -> list[Sink]:
 
 
 class Couriers:
-    """Carries the outbox to the sinks."""
+    """Carries the outbox to the sinks; one process at a time delivers to a sink (a file lock says which)."""
 
     def __init__(self, settings: Settings) -> None:
         self._sinks = load_sinks(settings)
         self._retry_after_s = max(1.0, settings.retry_after_s)
+        self._locks = settings.desk_dir / "run"
+        self._rests: dict[str, float] = {}  # sink -> until when, after it could not be reached
 
     def deliver(self, desk: Desk) -> bool:
         """Deliver what is due, up to `AT_ONCE` records a sink; return whether there may be more."""
@@ -77,48 +87,84 @@ class Couriers:
         return any(more)
 
     def _deliver_to(self, sink: Sink, desk: Desk) -> bool:
-        with desk.writing() as connection:
-            now = desk.now(connection)
-            rows = connection.execute(
-                select(outbox.c.article_id, outbox.c.revision, outbox.c.attempts, records.c.body)
-                .join(
-                    records,
-                    (records.c.article_id == outbox.c.article_id) & (records.c.revision == outbox.c.revision),
-                )
-                .where(outbox.c.sink == sink.name, outbox.c.delivered_at.is_(None), outbox.c.due_at <= now)
-                .order_by(outbox.c.due_at, outbox.c.article_id)
-                .limit(AT_ONCE)
-            ).all()
-            if not rows:
+        """Read, deliver, mark. No transaction is open meanwhile: a slow sink must not lock the desk."""
+        if time.monotonic() < self._rests.get(sink.name, 0):
+            return False
+        with (self._locks / f"sink-{sink.name}.lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
                 return False
-            cursor = connection.scalar(select(sink_cursors.c.cursor).where(sink_cursors.c.sink == sink.name))
-            mine = (outbox.c.sink == sink.name) & outbox.c.article_id.in_([row.article_id for row in rows])
+            with desk.reading() as connection:
+                due, cursor = _due(connection, sink.name, now=desk.now(connection))
+            if not due:
+                return False
             try:
                 cursor = sink.deliver(
-                    [Delivery(row.article_id, row.revision, row.body) for row in rows], cursor
+                    [Delivery(row.article_id, row.revision, row.body) for row in due], cursor
                 )
-            except OSError as error:
-                pause_s = min(self._retry_after_s * 2 ** rows[0].attempts, MAX_PAUSE_S)
-                log.warning("a sink cannot be reached", extra={"sink": sink.name, "error": str(error)})
-                connection.execute(
-                    update(outbox)
-                    .where(mine, outbox.c.delivered_at.is_(None))
-                    .values(attempts=outbox.c.attempts + 1, due_at=now + pause_s, error=str(error)[:500])
-                )
+            except Exception as error:  # noqa: BLE001 - somebody else's code; whatever it is, it waits
+                self._put_off(sink.name, due, error, desk)
                 return False
-            for row in rows:
-                connection.execute(
-                    update(outbox)
-                    .where(
-                        outbox.c.article_id == row.article_id,
-                        outbox.c.revision == row.revision,
-                        outbox.c.sink == sink.name,
-                    )
-                    .values(delivered_at=now, attempts=row.attempts + 1, error=None)
-                )
-            if cursor is not None:
-                connection.execute(
-                    ledger.upsert(connection, sink_cursors, ["sink"], ["cursor"]),
-                    {"sink": sink.name, "cursor": cursor},
-                )
-        return len(rows) == AT_ONCE
+            self._rests.pop(sink.name, None)
+            with desk.writing() as connection:
+                _mark_delivered(connection, sink.name, due, cursor, now=desk.now(connection))
+        return len(due) == AT_ONCE
+
+    def _put_off(self, name: str, due: Sequence[Any], error: Exception, desk: Desk) -> None:
+        pause_s = min(self._retry_after_s * 2 ** min(due[0].attempts, 20), MAX_PAUSE_S)
+        self._rests[name] = time.monotonic() + pause_s
+        what = f"{type(error).__name__}: {error}"[:500]
+        log.warning("a sink cannot be reached", extra={"sink": name, "error": what, "pause_s": pause_s})
+        with desk.writing() as connection:
+            connection.execute(
+                _one_row(name).values(attempts=outbox.c.attempts + 1, due_at=bindparam("b_due"), error=what),
+                _keys(due, b_due=desk.now(connection) + pause_s),
+            )
+
+
+def _due(connection: Connection, name: str, *, now: float) -> tuple[Sequence[Any], str | None]:
+    """Return what is due for a sink, oldest first, and the sink's cursor. Revisions never overtake."""
+    older = outbox.alias("older")
+    overtakes = exists().where(
+        older.c.sink == name,
+        older.c.article_id == outbox.c.article_id,
+        older.c.revision < outbox.c.revision,
+        older.c.delivered_at.is_(None),
+        older.c.due_at > now,
+    )
+    rows = connection.execute(
+        select(outbox.c.article_id, outbox.c.revision, outbox.c.attempts, records.c.body)
+        .join(
+            records,
+            (records.c.article_id == outbox.c.article_id) & (records.c.revision == outbox.c.revision),
+        )
+        .where(outbox.c.sink == name, outbox.c.delivered_at.is_(None), outbox.c.due_at <= now, ~overtakes)
+        .order_by(outbox.c.due_at, outbox.c.article_id, outbox.c.revision)
+        .limit(AT_ONCE)
+    ).all()
+    return rows, connection.scalar(select(sink_cursors.c.cursor).where(sink_cursors.c.sink == name))
+
+
+def _mark_delivered(
+    connection: Connection, name: str, due: Sequence[Any], cursor: str | None, *, now: float
+) -> None:
+    connection.execute(
+        _one_row(name).values(delivered_at=now, attempts=outbox.c.attempts + 1, error=None), _keys(due)
+    )
+    if cursor is not None:
+        connection.execute(
+            ledger.upsert(connection, sink_cursors, ["sink"], ["cursor"]), {"sink": name, "cursor": cursor}
+        )
+
+
+def _one_row(name: str) -> Update:
+    return update(outbox).where(
+        outbox.c.article_id == bindparam("b_article"),
+        outbox.c.revision == bindparam("b_revision"),
+        outbox.c.sink == name,
+    )
+
+
+def _keys(due: Sequence[Any], **more: Any) -> list[dict[str, Any]]:
+    return [{"b_article": row.article_id, "b_revision": row.revision, **more} for row in due]
