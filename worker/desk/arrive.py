@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
 from worker.desk import ledger
-from worker.desk.tables import FINAL_STATES, ArticleState, SourceState, arrivals, articles, sources
+from worker.desk.tables import FINAL_STATES, ArticleState, SourceState, arrivals, articles, quarantine, sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,9 +53,10 @@ def open_source(
     """Return the ledger's source for this path, size and mtime; a new one when there is none.
 
     A watched source that was settled and moved away is history: the same name in the inbox is a new one.
+    So is, for the watcher, what `run` or `batch` took: nobody would ever move it.
     """
     query = (
-        select(sources.c.id, sources.c.state, sources.c.articles, sources.c.moved_to)
+        select(sources.c.id, sources.c.state, sources.c.articles, sources.c.moved_to, sources.c.watched)
         .where(
             sources.c.path == found.path,
             sources.c.collection == found.collection,
@@ -66,7 +67,7 @@ def open_source(
         .limit(1)
     )
     row = connection.execute(query).first()
-    if row is not None and not (watched and row.moved_to) and row.state != SourceState.GONE:
+    if row is not None and _still_counts(row, watched=watched) and row.state != SourceState.GONE:
         connection.execute(update(sources).where(sources.c.id == row.id).values(run=run))
         return Source(row.id, row.state, row.articles, is_new=False)
     id_ = ledger.new_key(
@@ -137,6 +138,26 @@ def register(
     )
 
 
+def refusable(
+    connection: Connection, refused: Sequence[str], welcome: Sequence[str], *, now: float
+) -> list[str]:
+    """Return which of the `refused` articles may be refused, before both kinds are registered.
+
+    What is refused is a way of coming, not the bytes: who also comes, or came before, in a way that is
+    welcome, is none. One that was refused before and is welcome now is let in after all.
+    """
+    if welcome:
+        turned_away = select(quarantine.c.article_id).where(
+            quarantine.c.article_id.in_(welcome), quarantine.c.stage == "intake"
+        )
+        if ids := list(connection.scalars(turned_away)):
+            ledger.replay(connection, ids, now=now)
+    if not refused:
+        return []
+    known = set(connection.scalars(select(articles.c.id).where(articles.c.id.in_(refused)))) | set(welcome)
+    return [id_ for id_ in refused if id_ not in known]
+
+
 def close_source(
     connection: Connection,
     source_id: int,
@@ -166,8 +187,13 @@ def known_sources(connection: Connection, found: Sequence[Found], *, watched: bo
     return {
         row.path: row.id
         for row in rows
-        if (row.path, row.collection, row.size, row.mtime_ns) in as_it_is and not (watched and row.moved_to)
+        if (row.path, row.collection, row.size, row.mtime_ns) in as_it_is
+        and _still_counts(row, watched=watched)
     }
+
+
+def _still_counts(row: Any, *, watched: bool) -> bool:
+    return not watched or (row.watched and not row.moved_to)
 
 
 def touch_sources(connection: Connection, ids: Sequence[int], *, run: str | None) -> None:
