@@ -15,7 +15,7 @@ from tasks.extract import coreference
 from tasks.extract.lexer import Words, words_of
 from tasks.extract.lexicon import lexicon
 from tasks.extract.name_evidence import decide
-from tasks.extract.name_roles import attach_roles
+from tasks.extract.name_roles import RoleBinder
 from tasks.extract.name_runs import Name, find_runs, scan_known
 from tasks.extract.name_table import Cluster, cluster
 from tasks.extract.name_types import Typer
@@ -46,7 +46,8 @@ def find_entities(text: str, words: Words, timexes: list[Timex], marks: QuoteMar
     names = decide(typer.found, words)
     clusters = cluster(names, words)
     people = [entity for entity in clusters if entity.type == "PERSON"]
-    attach_roles(text, words, people, names, roles)
+    binder = RoleBinder(text, words, names, roles)
+    binder.attach(people)
     numbers = {id(person): number for number, person in enumerate(people)}
     named = [
         coreference.Found(name.first, name.last, numbers[id(person)], "name", name.rule)
@@ -62,6 +63,7 @@ def find_entities(text: str, words: Words, timexes: list[Timex], marks: QuoteMar
         words, [(span.start, span.end) for span in marks.top if _is_speech(text, span.start, span.end)]
     )
     pronouns = coreference.pronoun_mentions(words, people, known_mentions, quoted)
+    binder.attach_by_pronoun(people, pronouns)
     extra: dict[int, list[Found]] = {}
     for mention in offices + pronouns:
         extra.setdefault(mention.person, []).append(mention)

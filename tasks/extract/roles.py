@@ -1,8 +1,7 @@
-# ruff: noqa: RUF001 - typographic marks as they stand in news
 """Offices and functions: `US Secretary of State`, `former Russian foreign minister`, `CEO of Acme`.
 
 A role phrase is [status] [country or organisation] modifier* head [of/for portfolio]; the lists stand in
-`config/extract/roles.toml`.
+`config/extract/roles.toml`. Where it is bounded, any nouns may stand as modifiers (`role_bounds`).
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from tasks.extract.role_bounds import POSSESSIVES, complement_end, compound_start, may_be_noun
 from worker.config_dir import load_toml
 
 if TYPE_CHECKING:
@@ -49,13 +49,17 @@ class RolePhrase:
     status: Status
     known: KnownAt | None
     reach: int
-    """The word past `of Ukraine`, `at Acme` behind the office; else `last`."""
+    """The word past `of Ukraine`, `at Acme`, `of the monitoring mission` behind the office; else `last`."""
+    end: int
+    """The word past the office as stated: `head of the monitoring mission`; else `last`."""
     gender: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
     heads: frozenset[str]
+    head_endings: tuple[str, ...]
+    relational: frozenset[str]
     modifiers: frozenset[str]
     status: dict[str, Status]
     portfolios: frozenset[str]
@@ -75,6 +79,8 @@ def role_lists() -> _Lists:
             same.setdefault(group[0], set()).add(group[0])
     return _Lists(
         heads=frozenset(table["heads"]),
+        head_endings=tuple(table["head_endings"]),
+        relational=frozenset(table["relational"]),
         modifiers=frozenset(table["modifiers"]) | frozenset(table["portfolios"]),
         status=table["status"],
         portfolios=frozenset(table["portfolios"]),
@@ -92,6 +98,12 @@ def same_office(one: str, other: str) -> bool:
     return bool(same.get(one, frozenset((one,))) & same.get(other, frozenset((other,))))
 
 
+def is_head(word: str) -> bool:
+    """Whether a small word names an office or occupation: listed, or by its ending (`-ologist`)."""
+    lists = role_lists()
+    return word in lists.heads or word.endswith(lists.head_endings)
+
+
 def find_roles(words: Words, known: list[KnownAt]) -> list[RolePhrase]:
     """Return the role phrases in order; they do not overlap. O(words)."""
     lists = role_lists()
@@ -101,7 +113,7 @@ def find_roles(words: Words, known: list[KnownAt]) -> list[RolePhrase]:
     for first, last in words.sentences:
         done = first
         for at in range(first, last):
-            if at >= done and words.lower[at] in lists.heads and _is_last_head(words, at, last, lists):
+            if at >= done and is_head(words.lower[at]) and _is_last_head(words, at, last, lists):
                 bounds = (max(first, done, at - _LONGEST), last)
                 phrase = _phrase(words, at, bounds, by_end=by_end, by_start=by_start)
                 found.append(phrase)
@@ -110,16 +122,24 @@ def find_roles(words: Words, known: list[KnownAt]) -> list[RolePhrase]:
 
 
 def _is_last_head(words: Words, at: int, last: int, lists: _Lists) -> bool:
-    """`vice president`, `deputy prime minister`: the head is the last of several."""
+    """`vice president`, `founder and chief executive Berg`: the head is the last of several."""
     behind = at + 1
+    joint = behind + 1 < last and words.lower[behind] == "and"
+    if joint and words.cap[at] == words.cap[behind + 1]:
+        behind += 1
+    pile = words.lower[at] in lists.status
     while (
         behind < min(last, at + _LONGEST)
-        and words.lower[behind] in lists.modifiers
+        and (words.lower[behind] in lists.modifiers or (pile and may_be_noun(words, behind)))
         and words.lower[behind] not in lists.heads
     ):
         behind += 1
-    if behind >= last or words.lower[behind] not in lists.heads:
+    if behind >= last or not is_head(words.lower[behind]):
         return True
+    if joint:
+        return not (behind + 1 < last and words.cap[behind + 1])
+    if words.lower[at] in lists.status:
+        return False
     return words.cap[at] and not words.cap[behind] and words.lower[behind] != "general"
 
 
@@ -140,9 +160,19 @@ def _phrase(
         office_from -= 1
     while office_from < head and lower[office_from] == "and":
         office_from += 1
+    if office_from - 1 > low and lower[office_from - 1] == "and" and _joint(words, office_from, lists):
+        office_from -= 2
+    name_behind = last < high and words.cap[last]
+    office_from = compound_start(words, office_from, low, name_behind=name_behind, ends=by_end)
+    if (
+        office_from < head
+        and lower[office_from] in lists.status
+        and lower[office_from] not in lists.modifiers
+    ):
+        office_from += 1
     start = office_from
     near = by_end.get(start)
-    if near is None and start > low and lower[start - 1] in {"'s", "’s"}:
+    if near is None and start > low and lower[start - 1] in POSSESSIVES:
         near = by_end.get(start - 1)
     elif near is not None and near.first >= low:
         start = near.first
@@ -155,6 +185,7 @@ def _phrase(
             first, office_from = start, office_from + 1
             start = office_from if start == first else start
     behind = _of_whom(words, last, high, by_start) if near is None else None
+    complement = complement_end(words, last, high)
     owner = near or behind
     return RolePhrase(
         first=first,
@@ -166,14 +197,21 @@ def _phrase(
         organization=" ".join(owner.entry.words) if owner and owner.entry.type == "ORG" else None,
         status=status or "current",
         known=near if near is not None and start == near.first else None,
-        reach=behind.last if behind else last,
+        reach=max(complement, behind.last if behind else last),
+        end=complement if lower[head] in lists.relational and not any(words.cap[last:complement]) else last,
         gender="male" if lower[head] in lists.male else "female" if lower[head] in lists.female else None,
     )
 
 
+def _joint(words: Words, at: int, lists: _Lists) -> bool:
+    """`founder and chief executive`: two offices of one person share one determiner or none."""
+    other = at - 2
+    return words.lower[other] in lists.heads and words.cap[other] == words.cap[at]
+
+
 def _is_modifier(lower: list[str], at: int, low: int, lists: _Lists) -> bool:
     word = lower[at]
-    if word in lists.modifiers or word in lists.heads:
+    if word in lists.modifiers or is_head(word):
         return True
     return (
         word == "and" and at > low and lower[at - 1] in lists.portfolios and lower[at + 1] in lists.portfolios

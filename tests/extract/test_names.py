@@ -81,6 +81,77 @@ ROLES: list[tuple[str, str, str, str | None, str | None, str]] = [
     ),
     ("Poland's defense minister Jan Nowak left.", "Jan Nowak", "defense minister", "PL", None, "current"),
     ("Deputy Prime Minister Olga Lind spoke.", "Olga Lind", "Deputy Prime Minister", None, None, "deputy"),
+    ("Deputy governor Olga Lind spoke.", "Olga Lind", "Deputy governor", None, None, "deputy"),
+    # nouns pile up before the head where a boundary shows the whole pile
+    ("Traffic safety chief Olga Lind left.", "Olga Lind", "Traffic safety chief", None, None, "current"),
+    (
+        "On Monday, lake rescue spokesman Jan Roth left.",
+        "Jan Roth",
+        "lake rescue spokesman",
+        None,
+        None,
+        "current",
+    ),
+    (
+        "Jan Roth, a retired ski jump trainer, left.",
+        "Jan Roth",
+        "retired ski jump trainer",
+        None,
+        None,
+        "current",
+    ),
+    ("Jan Roth, the club’s ruling director, left.", "Jan Roth", "ruling director", None, None, "current"),
+    # occupations by their ending, ranks
+    ("Volcanologist Olga Lind left.", "Olga Lind", "Volcanologist", None, None, "current"),
+    ("Commodore Jan Roth left.", "Jan Roth", "Commodore", None, None, "current"),
+    # one person, two offices
+    (
+        "“We win,” said founder and managing director Olga Lind.",
+        "Olga Lind",
+        "founder and managing director",
+        None,
+        None,
+        "current",
+    ),
+    # before and behind the name, with whose office it is
+    ("The crew’s skipper, Olga Lind, left.", "Olga Lind", "skipper", None, None, "current"),
+    ("Its treasurer, Olga Lind, left.", "Olga Lind", "treasurer", None, None, "current"),
+    ("Olga Lind, 44, the yard’s chief designer, left.", "Olga Lind", "chief designer", None, None, "current"),
+    (
+        "Latvia’s deputy fisheries minister, Jan Roth, left.",
+        "Jan Roth",
+        "deputy fisheries minister",
+        "LV",
+        None,
+        "deputy",
+    ),
+    (
+        "The Minister of Justice of Latvia Olga Lind left.",
+        "Olga Lind",
+        "Minister of Justice",
+        "LV",
+        None,
+        "current",
+    ),
+    ("The bishop of Upper Lindau, Jan Roth, left.", "Jan Roth", "bishop", None, None, "current"),
+    (
+        "Jan Roth, the head of the search mission, left.",
+        "Jan Roth",
+        "head of the search mission",
+        None,
+        None,
+        "current",
+    ),
+    ("A spokeswoman for the port, Olga Lind, left.", "Olga Lind", "spokeswoman", None, None, "current"),
+    # he is
+    (
+        "Jan Roth spoke. He is Latvia’s transport minister.",
+        "Jan Roth",
+        "transport minister",
+        "LV",
+        None,
+        "current",
+    ),
 ]
 
 # (text, name, [(mention, kind)])
