@@ -23,6 +23,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 from sqlalchemy import func, select
 
 from worker.celery import make_app
@@ -63,22 +64,32 @@ def write_files(inbox: Path, count: int) -> None:
         (folder / f"{number:08d}.json").write_bytes(tiny_article(number))
 
 
-def peak_mb(who: int) -> float:
-    """Return the highest resident memory so far, in MB."""
-    return resource.getrusage(who).ru_maxrss * RSS_UNIT / MB
+def peak_mb() -> float:
+    """Return the highest resident memory of this process so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * RSS_UNIT / MB
 
 
-def take_lines(desk: Desk, settings: Settings, path: Path) -> None:
-    """Take in one container to its end."""
+def take_lines(desk: Desk, settings: Settings, path: Path) -> float:
+    """Take in one container to its end; return the most memory of the process that splits it, in MB."""
     taker = Taker(desk, make_app(settings), settings, watched=False, run="waiting")
+    splitter: list[psutil.Process] = []
+    most = [0.0]
+
+    def look() -> None:  # its ru_maxrss would be ours, from before it became another program
+        for child in splitter or psutil.Process().children():
+            if "worker.intake.split" in child.cmdline():
+                splitter[:] = [child]
+                most[0] = max(most[0], child.memory_info().rss / MB)
+
     try:
-        taker.take([look_at(path, "default")], on_progress=lambda: None)
+        taker.take([look_at(path, "default")], on_progress=look)
     finally:
         taker.close()
+    return most[0]
 
 
 def take_files(desk: Desk, settings: Settings, inbox: Path, count: int) -> float:
-    """Watch until every file is in the ledger; return the seconds of the first scan that finds nothing new."""
+    """Watch until every file is in the ledger; return the seconds of a scan that finds nothing new."""
     stop = threading.Event()
     watcher = Watcher(desk, make_app(settings), settings, inbox)
     thread = threading.Thread(target=watcher.run, args=(stop,))
@@ -88,7 +99,8 @@ def take_files(desk: Desk, settings: Settings, inbox: Path, count: int) -> float
     stop.set()
     thread.join()
     started = time.monotonic()
-    watcher.scan_once()
+    for _ in watcher.unknown():
+        raise AssertionError("a file was left")
     return time.monotonic() - started
 
 
@@ -117,22 +129,22 @@ def measure(folder: Path, count: int, *, as_files: bool) -> dict[str, Any]:
     settings = load_settings(desk=folder / "desk", rescan_s=3600)
     desk = open_desk(settings, durable=True)
     rescan_s = None
+    child_mb = 0.0
     with serving(settings):
-        before_mb = peak_mb(resource.RUSAGE_SELF)
+        before_mb = peak_mb()
         started = time.monotonic()
         if as_files:
             rescan_s = take_files(desk, settings, inbox, count)
         else:
-            take_lines(desk, settings, path)
+            child_mb = take_lines(desk, settings, path)
         seconds = time.monotonic() - started - (rescan_s or 0)
-        child_mb = peak_mb(resource.RUSAGE_CHILDREN)  # the server is still running, and not yet counted
     result = {
         **_counts(desk),
         "seconds": round(seconds, 1),
         "articles_per_s": round(count / seconds),
         "memory_before_mb": round(before_mb),
-        "memory_mb": round(peak_mb(resource.RUSAGE_SELF)),
-        "splitter_memory_mb": 0 if as_files else round(child_mb),
+        "memory_mb": round(peak_mb()),
+        "splitter_memory_mb": round(child_mb),
         "database_mb": round((settings.desk_dir / "desk.db").stat().st_size / MB),
         "max_in_flight": settings.max_in_flight,
     }
@@ -164,7 +176,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--articles", type=int, default=1_000_000)
     parser.add_argument("--files", action="store_true", help="single files in an inbox instead of one file")
-    parser.add_argument("--data", type=Path, help="work below this folder instead of the system's temporary one")
+    parser.add_argument(
+        "--data", type=Path, help="work below this folder instead of the system's temporary one"
+    )
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="copydesk-waiting-", dir=options.data))

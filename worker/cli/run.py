@@ -109,11 +109,11 @@ def _go(
     from worker.desk.engine import open_desk
     from worker.embedded import serving
     from worker.intake.bulk import Bulk, keep_stdin
-    from worker.intake.walk import named_files, resolve
+    from worker.intake.walk import check_named, named_files
 
     named = [argument for argument in arguments if argument != "-"]
     _refuse_addresses(named)
-    resolve(named)  # a wrong path is said before anything is started
+    check_named(named)  # a wrong path is said before anything is started
     desk = open_desk(settings, durable=True)
     errors = Console(stderr=True)
     started = time.monotonic()

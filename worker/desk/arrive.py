@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from worker.desk import ledger
-from worker.desk.tables import FINAL_STATES, ArticleState, SourceState, arrivals, articles, quarantine, sources
+from worker.desk.tables import (
+    FINAL_STATES,
+    ArticleState,
+    SourceState,
+    arrivals,
+    articles,
+    quarantine,
+    sources,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -61,9 +61,17 @@ class Desk:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection in a read transaction: one consistent view."""
-        with self.engine.connect() as connection:
-            yield connection
+        """A connection in a read transaction: one consistent view.
+
+        Raises RetryLater as `writing` does.
+        """
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            if _is_passing(error):
+                raise RetryLater(f"the desk's database cannot be read now: {error.orig}") from error
+            raise
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -72,7 +72,7 @@ sources = Table(
     Column("settled_at", Float),
     Index("sources_path", "path"),
     Index("sources_run", "run"),
-    Index("sources_open", "watched", "settled_at"),
+    Index("sources_open", "watched", "settled_at", "pending"),
 )
 
 articles = Table(

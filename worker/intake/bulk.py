@@ -6,7 +6,11 @@ goes on where it was.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import itertools
+import json
+import logging
 import secrets
 import time
 from dataclasses import dataclass
@@ -15,8 +19,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from sqlalchemy import func, select
 
 from worker.desk.tables import ArticleState, SourceState, arrivals, articles, quarantine, sources
-from worker.errors import RetryLater
+from worker.errors import RetryLater, UsageError
 from worker.intake.kinds import HEAD_BYTES, container_kind
+from worker.intake.names import text_of
 from worker.intake.take import CHUNK_BYTES, Taker, look_at
 from worker.keeper import Keeper
 
@@ -29,8 +34,12 @@ if TYPE_CHECKING:
     from worker.desk.engine import Desk
     from worker.settings import Settings
 
+log = logging.getLogger(__name__)
 FILES_AT_ONCE = 64
 FOLLOW_PAUSE_S = 0.1
+LINES_LOOKED_AT = 20
+COUNTING_SHARE = 0.05
+"""Most of the time that may go into counting for the progress: with a million sources it takes a while."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,7 @@ class Bulk:
         self._next_keeping = 0.0
         self._taking_in = True
         self._next_shown = 0.0
+        self._counting_s = 0.0
 
     def work(self, paths: Iterable[Path], *, collection: str) -> Progress:
         """Take in the files, follow them to the end, and return the last progress."""
@@ -86,8 +96,12 @@ class Bulk:
         for path in paths:
             try:
                 found.append(look_at(path, collection))
-            except FileNotFoundError:
-                continue  # vanished since it was listed
+            except OSError as error:
+                if not isinstance(error, FileNotFoundError):  # else it vanished since it was listed
+                    log.warning(
+                        "a file cannot be looked at",
+                        extra={"path": text_of(str(path)), "error": error.strerror},
+                    )
         while True:
             try:
                 self._taker.take(found, on_progress=self._tick)
@@ -105,10 +119,10 @@ class Bulk:
             if not progress.pending:
                 self.keeper.resign()
                 return progress
-            self._tick()
-            time.sleep(FOLLOW_PAUSE_S)
+            self._tick(show=False)
+            time.sleep(max(FOLLOW_PAUSE_S, self._counting_s / COUNTING_SHARE))
 
-    def _tick(self) -> None:
+    def _tick(self, *, show: bool = True) -> None:
         """Keep house when that is due; show progress now and then."""
         now = time.monotonic()
         if now >= self._next_keeping:
@@ -117,9 +131,9 @@ class Bulk:
             except RetryLater:
                 busy = False
             self._next_keeping = time.monotonic() + self.keeper.pause_s(busy=busy)
-        if now >= self._next_shown:
-            self._next_shown = now + 2 * FOLLOW_PAUSE_S
+        if show and now >= self._next_shown:
             self._on_progress(self.progress())
+            self._next_shown = time.monotonic() + max(2 * FOLLOW_PAUSE_S, self._counting_s / COUNTING_SHARE)
 
     def progress(self, *, waiting_for: str | None = None) -> Progress:
         """Return how far this run is."""
@@ -129,8 +143,10 @@ class Bulk:
             func.coalesce(func.sum(sources.c.pending), 0),
             func.coalesce(func.sum(sources.c.state.in_([SourceState.FAILED, SourceState.GONE])), 0),
         ).where(sources.c.run == self.run_id)
+        started = time.monotonic()
         with self.desk.reading() as connection:
             count, total, pending, failed = connection.execute(query).one()
+        self._counting_s = time.monotonic() - started
         return Progress(count, total, pending, failed, self._taking_in, waiting_for)
 
     def quarantined(self) -> list[tuple[str, str, str, str]]:
@@ -171,28 +187,49 @@ class Bulk:
 
 
 def keep_stdin(stream: BinaryIO, settings: Settings) -> Path:
-    """Copy standard input into the desk, named by its content: the same input goes on where it was."""
+    """Copy standard input into the desk, named by its content: the same input goes on where it was.
+
+    Raises UsageError when it cannot be kept: it cannot be asked for a second time.
+    """
     folder = settings.desk_dir / "stdin"
     folder.mkdir(exist_ok=True, mode=0o700)
     scratch = folder / f".{secrets.token_hex(8)}"
     digest = hashlib.sha256()
-    with scratch.open("wb") as file:
-        while block := stream.read(CHUNK_BYTES):
-            digest.update(block)
-            file.write(block)
-    with scratch.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-    path = folder / f"{digest.hexdigest()[:32]}{_ending(head)}"
-    if path.exists():  # the same input again: keep the old file, with its mtime
-        scratch.unlink()
-    else:
-        scratch.rename(path)
+    try:
+        with scratch.open("wb") as file:
+            while block := stream.read(CHUNK_BYTES):
+                digest.update(block)
+                file.write(block)
+        path = folder / f"{digest.hexdigest()[:32]}{_ending(scratch)}"
+        if not path.exists():  # else the same input again: keep the old file, with its mtime
+            scratch.rename(path)
+    except OSError as error:
+        raise UsageError(f"Standard input cannot be kept in {folder}: {error.strerror}.") from error
+    finally:
+        with contextlib.suppress(OSError):
+            scratch.unlink(missing_ok=True)
     return path
 
 
-def _ending(head: bytes) -> str:
+def _ending(path: Path) -> str:
     """Return the ending that says what it holds: JSON Lines, a JSON array, an archive, one text."""
-    if container_kind("stdin", head):
-        return ""
-    first = head.lstrip()[:1]
-    return {b"{": ".jsonl", b"[": ".json"}.get(first, ".txt")
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+        if container_kind("stdin", head):
+            return ""
+        first = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+        if first == b"[":
+            return ".json"
+        if first != b"{":
+            return ".txt"
+        file.seek(0)
+        return ".jsonl" if _has_object_line(file) else ".json"
+
+
+def _has_object_line(file: BinaryIO) -> bool:
+    """Whether one of the first lines is a JSON object, and not the first line of a long one."""
+    for line in itertools.islice(iter(lambda: file.readline(CHUNK_BYTES), b""), LINES_LOOKED_AT):
+        with contextlib.suppress(ValueError, RecursionError):
+            if isinstance(json.loads(line), dict):
+                return True
+    return False

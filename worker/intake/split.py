@@ -5,19 +5,19 @@ with frames: a JSON header on one line, then `size` raw bytes. Headers are
 
     {"position", "member", "size"}                     an article's bytes follow
     {"position", "member", "size", "refuse": [c, d]}   bytes follow, but the article is not to be processed
-    {"position", "member", "file"}                     a large article, in a file that the reader removes
+    {"position", "member", "file", "bytes"}            a large article, in a file that the reader removes
     {"unreadable": member, "why"}                      a member that gives no bytes
+    {"alive": true}                                    nothing to give yet, but it goes on
     {"end": true} | {"failed": [code, detail]}         the last frame of a request
 
 Nothing is ever written under a member's name: names are labels. Every byte is counted while it is read.
-Articles are numbered from 0 in the container's own order, so that `skip` of them is a cursor.
+Articles are numbered from 0 in the container's own order, so that `skip` of them is a cursor. Every frame
+is sent at once: what was read before a crash, or before this process is killed, is with the reader already.
 """
 
 from __future__ import annotations
 
 import bz2
-import codecs
-import csv
 import gzip
 import io
 import json
@@ -29,17 +29,16 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
+from worker.intake.frames import Out, Stop
 from worker.intake.kinds import HEAD_BYTES, container_kind
+from worker.intake.names import label_of, path_of
+from worker.intake.rows import CHUNK, split_csv, split_json_array, split_jsonl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-CHUNK = 256 * 1024
-RATIO_FREE_BYTES = 100 * 1024 * 1024
-IN_FRAME_BYTES = 4 * 1024 * 1024
-UTF8_BOM = b"\xef\xbb\xbf"
 DAMAGE = (
     zipfile.BadZipFile,
     tarfile.TarError,
@@ -51,95 +50,41 @@ DAMAGE = (
 )
 
 
-class Stop(Exception):  # noqa: N818 - it ends a container, whether by fault or by limit
-    """The container cannot be taken apart any further: code and detail for the ledger."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
-
-
-class Out:
-    """Numbers articles, counts bytes, and writes frames for those behind the cursor."""
-
-    def __init__(self, request: dict[str, Any], size: int, scratch_dir: str) -> None:
-        self.skip: int = request["skip"]
-        self.limits: dict[str, int] = request["limits"]
-        self.position = 0
-        self.unpacked = 0
-        self.container_size = max(size, 1)
-        self.scratch_dir = scratch_dir
-        self._stream = sys.stdout.buffer
-
-    def count(self, number: int) -> None:
-        """Count unpacked bytes; raise Stop when they are more than a container may hold."""
-        self.unpacked += number
-        if self.unpacked > self.limits["bytes"]:
-            raise Stop(
-                "too_large", f"unpacks to more than {self.limits['bytes']} bytes (max_container_bytes)"
-            )
-        if self.unpacked > RATIO_FREE_BYTES and self.unpacked > self.limits["ratio"] * self.container_size:
-            raise Stop(
-                "bomb",
-                f"unpacks to more than {self.limits['ratio']} times its size (max_container_ratio)",
-            )
-
-    def article(self, member: str, chunks: Iterator[bytes], *, refuse: tuple[str, str] | None = None) -> None:
-        """Write one article. Its bytes stay in memory up to 4 MB, then go to a file."""
-        head: dict[str, Any] = {"position": self.position, "member": member}
-        if refuse:
-            head["refuse"] = list(refuse)
-        self.position += 1
-        if self.position > self.limits["members"]:
-            raise Stop(
-                "too_many", f"holds more than {self.limits['members']} articles (max_container_members)"
-            )
-        wanted = head["position"] >= self.skip
-        buffer = bytearray()
-        file: BinaryIO | None = None
-        for chunk in chunks:
-            self.count(len(chunk))
-            if not wanted:
-                continue
-            if file is None and len(buffer) + len(chunk) > IN_FRAME_BYTES:
-                descriptor, head["file"] = tempfile.mkstemp(dir=self.scratch_dir)
-                file = os.fdopen(descriptor, "wb")
-                file.write(buffer)
-                buffer.clear()
-            if file is None:
-                buffer += chunk
-            else:
-                file.write(chunk)
-        if file is not None:
-            file.close()
-        if wanted:
-            head["size"] = len(buffer)
-            self.frame(head, buffer)
-
-    def frame(self, head: dict[str, Any], body: bytes | bytearray = b"") -> None:
-        """Write one frame."""
-        self._stream.write(json.dumps(head).encode() + b"\n" + body)
-
-    def end(self, head: dict[str, Any]) -> None:
-        """Write the last frame of a request."""
-        self.frame(head)
-        self._stream.flush()
-
-
 def open_container(name: str, file: BinaryIO, out: Out, depth: int) -> None:
     """Take one container apart; `file` stands at its start and can be peeked into."""
-    peekable = file if hasattr(file, "peek") else io.BufferedReader(file, CHUNK)
+    peekable = file if hasattr(file, "peek") else io.BufferedReader(file, CHUNK)  # type: ignore[type-var]
     kind = container_kind(name, peekable.peek(HEAD_BYTES)[:HEAD_BYTES])
     if kind in _WRAPPERS:
-        opened = _WRAPPERS[kind](peekable)
-        open_container(_unwrapped_name(name), io.BufferedReader(_Counting(opened, out), CHUNK), out, depth)  # type: ignore[arg-type]
+        _unwrap(name, _WRAPPERS[kind](peekable), out, depth)
     elif kind in _SPLITTERS:
         _SPLITTERS[kind](name, peekable, out, depth)
     elif kind == "damaged":
         raise Stop("damaged", f"{name} is not what its ending says, or its beginning is damaged")
     else:
         out.article(name, _chunks(peekable))
+
+
+def _unwrap(name: str, opened: Any, out: Out, depth: int) -> None:
+    """Go on with what a compressed file holds. In it, only a tar or lines cost no further depth."""
+    inner = io.BufferedReader(_Counting(opened, out), CHUNK)
+    name = _unwrapped_name(name)
+    kind = container_kind(name, inner.peek(HEAD_BYTES)[:HEAD_BYTES])
+    if kind != "zip" and kind not in _WRAPPERS:
+        open_container(name, inner, out, depth)
+    elif depth >= out.limits["depth"]:
+        raise Stop("nested_too_deep", _too_deep(out))
+    elif kind == "zip":
+        with tempfile.TemporaryFile(dir=out.scratch_dir) as copy:  # its table of contents is at its end
+            for chunk in _chunks(inner):
+                copy.write(chunk)
+            copy.seek(0)
+            open_container(name, copy, out, depth + 1)
+    else:
+        open_container(name, inner, out, depth + 1)
+
+
+def _too_deep(out: Out) -> str:
+    return f"lies deeper than {out.limits['depth']} containers (max_container_depth)"
 
 
 def _unwrapped_name(name: str) -> str:
@@ -160,8 +105,9 @@ class _Counting(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self._inner.read(len(buffer))
-        self._out.count(len(data))
+        # Not `read`: where the stream is cut off, that loses what was unpacked before.
+        data = self._inner.read1(len(buffer))
+        self._out.count(len(data), packed=True)
         buffer[: len(data)] = data
         return len(data)
 
@@ -182,21 +128,26 @@ def _member(name: str, file: BinaryIO, out: Out, depth: int) -> None:
     if container_kind(name, peekable.peek(HEAD_BYTES)[:HEAD_BYTES]) is None:
         out.article(name, _chunks(peekable))
     elif depth >= out.limits["depth"]:
-        detail = f"lies deeper than {out.limits['depth']} containers (max_container_depth)"
-        out.article(name, _chunks(peekable), refuse=("nested_too_deep", detail))
+        out.article(name, _chunks(peekable), refuse=("nested_too_deep", _too_deep(out)))
     else:
         with tempfile.TemporaryFile(dir=out.scratch_dir) as copy:
             for chunk in _chunks(peekable):
-                out.count(len(chunk))
+                out.count(len(chunk), packed=True)
                 copy.write(chunk)
             copy.seek(0)
-            before = out.position
-            try:
-                open_container(name, copy, _Within(out, name), depth + 1)  # type: ignore[arg-type]
-            except (Stop, *DAMAGE) as error:
-                if isinstance(error, Stop) and error.code in {"bomb", "too_large", "too_many"}:
-                    raise
-                out.frame({"unreadable": name, "why": f"{error} (after {out.position - before} articles)"})
+            _inner_container(name, copy, out, depth + 1)
+
+
+def _inner_container(name: str, copy: BinaryIO, out: Out, depth: int) -> None:
+    """Take a container within a container apart; what is wrong with it is its own affair."""
+    before = out.position
+    try:
+        open_container(name, copy, _Within(out, name), depth)  # type: ignore[arg-type]
+    except Exception as error:
+        stop = _stop_for(error)
+        if stop.code in _ENDS_ALL:
+            raise
+        out.unreadable(name, f"{stop.detail} (after {out.position - before} articles)")
 
 
 class _Within:
@@ -211,6 +162,9 @@ class _Within:
 
     def article(self, member: str, chunks: Iterator[bytes], **options: Any) -> None:
         self._out.article(f"{self._name}/{member}", chunks, **options)
+
+    def unreadable(self, member: str, why: str) -> None:
+        self._out.unreadable(f"{self._name}/{member}", why)
 
 
 def _skippable(name: str) -> bool:
@@ -228,109 +182,43 @@ def _split_zip(name: str, file: BinaryIO, out: Out, depth: int) -> None:
             try:
                 with archive.open(info) as member:
                     _member(info.filename, member, out, depth)  # type: ignore[arg-type]
-            except RuntimeError as error:  # encrypted
-                out.frame({"unreadable": info.filename, "why": str(error)})
+            except (RuntimeError, *DAMAGE) as error:  # encrypted, or damaged: the others are not
+                if isinstance(error, RecursionError):
+                    raise
+                out.unreadable(info.filename, str(error) or "it is damaged")
+
+
+class _StrictTar(tarfile.TarInfo):
+    """A header that is damaged, or missing where one has to be, is an error.
+
+    The standard library takes both for the archive's end, and what lies behind would be lost in silence.
+    """
+
+    @classmethod
+    def fromtarfile(cls, tarfile_: tarfile.TarFile) -> Self:
+        """Read the next header; raise Stop where there is none that is whole."""
+        try:
+            return super().fromtarfile(tarfile_)
+        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]
+            raise
+        except tarfile.HeaderError as error:
+            raise Stop("damaged", f"{error} (at byte {tarfile_.offset})") from None
 
 
 def _split_tar(name: str, file: BinaryIO, out: Out, depth: int) -> None:
     del name
-    with tarfile.open(fileobj=file, mode="r|") as archive:
+    with tarfile.open(fileobj=file, mode="r|", tarinfo=_StrictTar) as archive:
         for info in archive:
             if info.isfile() and not _skippable(info.name):
                 member = archive.extractfile(info)
                 assert member is not None
                 _member(info.name, member, out, depth)  # type: ignore[arg-type]
             elif not info.isfile() and not info.isdir():
-                out.frame({"unreadable": info.name, "why": "it is a link or a device, not a file"})
-
-
-def _split_jsonl(name: str, file: BinaryIO, out: Out, depth: int) -> None:
-    del depth
-    number = 0
-    while True:
-        line = file.readline(CHUNK)
-        if not line:
-            return
-        number += 1
-        line = line.removeprefix(UTF8_BOM) if number == 1 else line
-        if line.strip() or not line.endswith(b"\n"):
-            out.article(f"{os.path.basename(name)}:{number}", _line_chunks(line, file))
-
-
-def _line_chunks(first: bytes, file: BinaryIO) -> Iterator[bytes]:
-    """Yield a line of any length without its line break."""
-    chunk = first
-    while chunk and not chunk.endswith(b"\n"):
-        yield chunk
-        chunk = file.readline(CHUNK)
-    if chunk:
-        yield chunk.rstrip(b"\r\n")
-
-
-def _split_csv(name: str, file: BinaryIO, out: Out, depth: int) -> None:
-    del depth
-    csv.field_size_limit(max(out.limits["article"], 1))
-    text = io.TextIOWrapper(file, encoding=_csv_encoding(file), newline="")
-    first = text.readline()
-    delimiter = max(",;\t|", key=first.count)
-    header = next(csv.reader([first], delimiter=delimiter), [])
-    if len(header) < 2 and not header:  # noqa: PLR2004
-        raise Stop("no_header", "the first line of a CSV file has to name its columns")
-    rows = csv.reader(text, delimiter=delimiter)
-    try:
-        for number, row in enumerate(rows, start=2):
-            if any(cell.strip() for cell in row):
-                fields: dict[str, Any] = dict(zip(header, row, strict=False))
-                if len(row) > len(header):
-                    fields["_more"] = row[len(header) :]
-                data = json.dumps(fields, ensure_ascii=False).encode("utf-8", "surrogatepass")
-                out.article(f"{os.path.basename(name)}:{number}", iter([data]))
-    except csv.Error as error:
-        raise Stop("broken_csv", f"line {rows.line_num + 1}: {error}") from None
-
-
-def _csv_encoding(file: Any) -> str:
-    """Tell the encoding from a byte order mark, or from whether the beginning is UTF-8."""
-    head = file.peek(CHUNK)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
-
-
-def _split_json_array(name: str, file: BinaryIO, out: Out, depth: int) -> None:
-    """Cut the elements of a JSON array out as they stand, holding one element at a time."""
-    del depth
-    decoder = json.JSONDecoder()
-    reader = io.TextIOWrapper(file, encoding="utf-8-sig")
-    text = reader.read(CHUNK).lstrip().removeprefix("[")
-    while True:
-        text = text.lstrip(" \t\r\n,")
-        if text.startswith("]"):
-            return
-        try:
-            _, end = decoder.raw_decode(text)
-            ended = end < len(text)  # a number at the end of the chunk may go on
-        except json.JSONDecodeError as error:
-            ended, end, problem = False, 0, str(error)
-        else:
-            problem = "it ends without ]"
-        if ended:
-            member = f"{os.path.basename(name)}:{out.position + 1}"
-            out.article(member, iter([text[:end].encode("utf-8", "surrogatepass")]))
-            text = text[end:]
-            continue
-        more = reader.read(max(CHUNK, len(text)))
-        if not more:
-            raise Stop("broken_json", f"after {out.position} articles: {problem}")
-        if len(text) > 4 * out.limits["article"]:
-            raise Stop(
-                "broken_json", f"after {out.position} articles: one element is too long to be an article"
-            )
-        text += more
+                out.unreadable(info.name, "it is a link or a device, not a file")
+            archive.members = []  # type: ignore[attr-defined]  # it would keep them all
+    for chunk in _chunks(file):  # to the end, so that a wrapper's checksum is looked at too
+        if chunk.strip(b"\0"):
+            raise Stop("damaged", f"something follows behind its end mark (after {out.position} articles)")
 
 
 _WRAPPERS: dict[str | None, Callable[[Any], Any]] = {
@@ -341,46 +229,65 @@ _WRAPPERS: dict[str | None, Callable[[Any], Any]] = {
 _SPLITTERS: dict[str | None, Callable[[str, Any, Out, int], None]] = {
     "zip": _split_zip,
     "tar": _split_tar,
-    "jsonl": _split_jsonl,
-    "csv": _split_csv,
-    "json_array": _split_json_array,
+    "jsonl": split_jsonl,
+    "csv": split_csv,
+    "json_array": split_json_array,
 }
+
+
+_ENDS_ALL = {"bomb", "too_large", "too_many", "memory", "vanished"}
+"""What ends the outer container too when it befalls an inner one."""
+
+
+def _stop_for(error: Exception) -> Stop:
+    """Say for the ledger what an error means."""
+    if isinstance(error, Stop):
+        return error
+    found = next((code for kinds, code in _CODES if isinstance(error, kinds)), "damaged")
+    known = {
+        "vanished": "the file is gone",
+        "permission": "the file may not be read",
+        "nested_too_deep": "nested too deeply",
+        "memory": "needs more memory than split_memory_mb",
+    }
+    plain = isinstance(error, (*DAMAGE, OSError)) and str(error)
+    described = str(error) if plain else f"{type(error).__name__}: {error}" if str(error) else ""
+    return Stop(found, known.get(found) or described or "it ends in the middle")
+
+
+_CODES: tuple[tuple[Any, str], ...] = (
+    (FileNotFoundError, "vanished"),
+    (PermissionError, "permission"),
+    (UnicodeDecodeError, "undecodable"),
+    (RecursionError, "nested_too_deep"),
+    (MemoryError, "memory"),
+    (DAMAGE, "damaged"),
+    (OSError, "unreadable"),
+)
 
 
 def split(request: dict[str, Any], scratch_dir: str) -> None:
     """Answer one request."""
-    path = request["path"]
+    path = path_of(request["path"])
     out: Out | None = None
     try:
         with open(path, "rb") as file:
             out = Out(request, os.fstat(file.fileno()).st_size, scratch_dir)
             open_container(os.path.basename(path), file, out, depth=1)
-    except Stop as stop:
-        _fail(out, stop.code, stop.detail)
-    except FileNotFoundError:
-        _fail(out, "vanished", "the file is gone")
-    except PermissionError:
-        _fail(out, "permission", "the file may not be read")
-    except UnicodeDecodeError as error:
-        _fail(out, "undecodable", f"not the encoding that its beginning promises: {error}")
-    except RecursionError:
-        _fail(out, "broken_json", "nested too deeply")
-    except MemoryError:
-        _fail(out, "memory", "needs more memory than split_memory_mb")
-    except DAMAGE as error:
-        position = out.position if out else 0
-        _fail(out, "damaged", f"{error or 'it ends in the middle'} (after {position} articles)")
-    except OSError as error:
-        _fail(out, "unreadable", str(error))
+    except BrokenPipeError:  # nobody reads any more
+        os._exit(0)
+    except Exception as error:  # noqa: BLE001 - the modules that unpack raise all kinds of errors on garbage
+        stop = _stop_for(error)
+        after = f" (after {out.position} articles)" if out and stop.code == "damaged" else ""
+        detail = stop.detail if after.strip() in stop.detail else stop.detail + after
+        _write({"failed": [stop.code, label_of(detail)]})
     else:
-        out.end({"end": True})
+        _write({"end": True})
 
 
-def _fail(out: Out | None, code: str, detail: str) -> None:
-    frame = json.dumps({"failed": [code, detail]}).encode() + b"\n"
-    sys.stdout.buffer.write(frame)
+def _write(head: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n")
     sys.stdout.buffer.flush()
-    del out
 
 
 def main() -> None:

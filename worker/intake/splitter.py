@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from worker.errors import RejectSource
+from worker.errors import RejectSource, RetryLater
+from worker.process import is_alive, process_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 READ_BYTES = 1024 * 1024
 MAX_HEADER_BYTES = 1024 * 1024
+SCRATCH = "split-"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Piece:
     position: int
     member: str
     data: bytes
+    size: int = 0
     file: Path | None = None
     refuse: tuple[str, str] | None = None
 
@@ -52,7 +55,9 @@ class Splitter:
         self._settings = settings
         self._child: subprocess.Popen[bytes] | None = None
         self._buffer = bytearray()
-        self._scratch = tempfile.mkdtemp(prefix="split-", dir=settings.desk_dir / "run")
+        folder = settings.desk_dir / "run"
+        _sweep(folder)
+        self._scratch = tempfile.mkdtemp(prefix=f"{SCRATCH}{process_key(os.getpid())}-", dir=folder)
 
     def __enter__(self) -> Self:
         return self
@@ -68,14 +73,13 @@ class Splitter:
     def split(self, path: str, *, skip: int) -> Iterator[Piece | Unreadable]:
         """Yield the articles of a container from number `skip` on.
 
-        Raises RejectSource when it cannot be read to its end; what was yielded before stays good.
+        `path` is written as in the ledger. The file of a large piece is the reader's to remove, and soon:
+        the child makes only a few ahead. Raises RejectSource when the container cannot be read to its end;
+        what was yielded before stays good. Raises RetryLater when no process can be started.
         """
-        child = self._started()
-        assert child.stdin is not None
-        child.stdin.write(json.dumps({"path": path, "skip": skip, "limits": self._limits()}).encode() + b"\n")
-        child.stdin.flush()
         finished = False
         try:
+            self._ask({"path": path, "skip": skip, "limits": self._limits()})
             while True:
                 head = self._header()
                 if "end" in head:
@@ -84,6 +88,8 @@ class Splitter:
                 if "failed" in head:
                     finished = True
                     raise RejectSource(*head["failed"])
+                if "alive" in head:
+                    continue
                 if "unreadable" in head:
                     yield Unreadable(head["unreadable"], head["why"])
                 else:
@@ -91,6 +97,15 @@ class Splitter:
         finally:
             if not finished:  # the reader left in the middle, or the child is broken: start afresh next time
                 self._kill()
+
+    def _ask(self, request: dict[str, Any]) -> None:
+        child = self._started()
+        assert child.stdin is not None
+        try:
+            child.stdin.write(json.dumps(request).encode() + b"\n")
+            child.stdin.flush()
+        except BrokenPipeError:
+            raise RejectSource("splitter_died", "the process that takes it apart ended at once") from None
 
     def _limits(self) -> dict[str, int]:
         settings = self._settings
@@ -106,20 +121,26 @@ class Splitter:
         data = self._take(head["size"])
         refuse = tuple(head["refuse"]) if "refuse" in head else None
         file = Path(head["file"]) if "file" in head else None
-        return Piece(head["position"], head["member"], data, file, refuse)
+        size = head.get("bytes", len(data))
+        return Piece(head["position"], head["member"], data, size, file, refuse)
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self._buffer.clear()
+            for left in Path(self._scratch).iterdir():  # of one that was killed; its pieces are used by now
+                left.unlink()
             command = [sys.executable, "-m", "worker.intake.split", str(self._settings.split_memory_mb)]
             root = str(Path(__file__).resolve().parent.parent.parent)
-            self._child = subprocess.Popen(  # noqa: S603 - our own module
-                [*command, self._scratch],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                cwd=root,
-                start_new_session=True,  # Ctrl-C is for the parent, which ends it in good order
-            )
+            try:
+                self._child = subprocess.Popen(  # noqa: S603 - our own module
+                    [*command, self._scratch],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    cwd=root,
+                    start_new_session=True,  # Ctrl-C is for the parent, which ends it in good order
+                )
+            except OSError as error:
+                raise RetryLater(f"no process can be started to take archives apart: {error}") from error
         return self._child
 
     def _header(self) -> dict[str, Any]:
@@ -129,7 +150,10 @@ class Splitter:
             self._fill()
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
-        head: dict[str, Any] = json.loads(line)
+        try:
+            head: dict[str, Any] = json.loads(line)
+        except ValueError:
+            raise RejectSource("splitter_broken", "the process that takes it apart went wrong") from None
         return head
 
     def _take(self, size: int) -> bytes:
@@ -166,3 +190,10 @@ class Splitter:
                         pipe.close()
             self._child = None
         self._buffer.clear()
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes that were killed left behind."""
+    for left in folder.glob(f"{SCRATCH}*"):
+        if not is_alive(left.name.removeprefix(SCRATCH).rpartition("-")[0]):
+            shutil.rmtree(left, ignore_errors=True)

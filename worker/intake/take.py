@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import shutil
@@ -16,6 +17,7 @@ from worker.desk.tables import SourceState
 from worker.errors import RejectSource, RetryLater
 from worker.identity import article_id, digest_of
 from worker.intake.kinds import HEAD_BYTES, container_kind
+from worker.intake.names import label_of, path_of, text_of
 from worker.intake.splitter import Piece, Splitter, Unreadable
 from worker.settings import MB
 from worker.spool import Spool
@@ -30,15 +32,18 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 log = logging.getLogger(__name__)
-CHUNK_ARTICLES = 256
+CHUNK_ARTICLES = 1024
+FILES_AT_ONCE = 64
+OUT_OF_BREATH = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+"""Errors of the machine, not of the file that was to be opened."""
 CHUNK_BYTES = 8 * MB
 MAX_UNREADABLE_NAMED = 20
 
 
 def look_at(path: Path, collection: str) -> arrive.Found:
-    """Return what the file system says of a file. Raises FileNotFoundError."""
+    """Return what the file system says of a file. Raises OSError."""
     stat = path.stat()
-    return arrive.Found(str(path.absolute()), collection, stat.st_size, stat.st_mtime_ns)
+    return arrive.Found(text_of(str(path.absolute())), collection, stat.st_size, stat.st_mtime_ns)
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ class Taker:
         self.app = app
         self.settings = settings
         self.spool = Spool(settings)
+        self.spool.sweep()
         self.watched = watched
         self.run = run
         self._splitter: Splitter | None = None
@@ -90,7 +96,7 @@ class Taker:
                 self._take_container(each, on_progress)
             else:
                 plain.append(each)
-            if len(plain) >= CHUNK_ARTICLES // 4 or sum(f.size for f in plain) > CHUNK_BYTES:
+            if len(plain) >= FILES_AT_ONCE or sum(f.size for f in plain) > CHUNK_BYTES:
                 self._take_plain(plain)
                 plain = []
             on_progress()
@@ -121,7 +127,7 @@ class Taker:
             for whole in wholes:
                 self._register_whole(connection, whole, now)
             rings = ledger.admit(connection, now=now, settings=self.settings)
-        self._ring(rings, os.path.basename(found[0].path) if len(found) == 1 else found[0].collection)
+        self._ring(rings, _label(found[0]) if len(found) == 1 else found[0].collection)
 
     def _register_whole(self, connection: Connection, whole: _Whole, now: float) -> None:
         source = arrive.open_source(connection, whole.found, watched=self.watched, run=self.run, now=now)
@@ -138,15 +144,11 @@ class Taker:
     def _spool_whole(self, found: arrive.Found) -> _Whole:
         salt = found.collection.encode() + b"\0"
         try:
-            with open(found.path, "rb") as file:
+            with open(path_of(found.path), "rb") as file:
                 digest, id_, size = self.spool.put_file(file, salt=salt)
                 after = os.fstat(file.fileno())
-        except FileNotFoundError:
-            return _Whole(found, None, (SourceState.GONE, "vanished", "the file was gone before it was read"))
-        except PermissionError:
-            return _Whole(found, None, (SourceState.FAILED, "permission", "the file may not be read"))
-        except IsADirectoryError:
-            return _Whole(found, None, (SourceState.GONE, "vanished", "the file has become a folder"))
+        except OSError as error:
+            return _Whole(found, None, _why_not_read(error))
         if (after.st_size, after.st_mtime_ns) != (found.size, found.mtime_ns):
             return _Whole(found, None, (SourceState.GONE, "changed", "the file changed while it was read"))
         return _Whole(found, arrive.Member(id_, digest, size, 0, None))
@@ -183,9 +185,10 @@ class Taker:
 
     def _check_unchanged(self, found: arrive.Found) -> None:
         try:
-            now = look_at(Path(found.path), found.collection)
-        except FileNotFoundError:
-            raise RejectSource("vanished", "the file was gone before it was read to its end") from None
+            now = look_at(Path(path_of(found.path)), found.collection)
+        except OSError as error:
+            state, code, detail = _why_not_read(error)
+            raise RejectSource("vanished" if state == SourceState.GONE else code, detail) from None
         if now != found:
             raise RejectSource("changed", "the file changed while it was read; it is taken as a new one")
 
@@ -206,12 +209,14 @@ class Taker:
             for member, piece in zip(members, pieces, strict=True)
             if piece.refuse is not None
         }
+        welcome = [m.id for m, piece in zip(members, pieces, strict=True) if piece.refuse is None]
         with self.desk.writing() as connection:
             now = self.desk.now(connection)
+            refusable = arrive.refusable(connection, list(refused), welcome, now=now)
             arrive.register(connection, source_id, found.collection, members, now=now)
-            ledger.refuse(connection, refused, now=now)
+            ledger.refuse(connection, {id_: refused[id_] for id_ in refusable}, now=now)
             rings = ledger.admit(connection, now=now, settings=self.settings)
-        self._ring(rings, f"{found.collection}/{os.path.basename(found.path)}")
+        self._ring(rings, _label(found))
 
     def _spool_piece(self, piece: Piece, collection: str) -> arrive.Member:
         if piece.file is None:
@@ -229,10 +234,27 @@ class Taker:
         bell.ring(self.app, rings, batch_size=self.settings.batch_size, label=label)
 
 
+def _label(found: arrive.Found) -> str:
+    return f"{found.collection}/{label_of(os.path.basename(path_of(found.path)))}"
+
+
+def _why_not_read(error: OSError) -> tuple[SourceState, str, str]:
+    """Return state, code and detail for a file that cannot be read; RetryLater when it is not its fault."""
+    if error.errno in OUT_OF_BREATH:
+        raise RetryLater(f"no file can be read now: {error.strerror}") from error
+    if isinstance(error, FileNotFoundError):
+        return SourceState.GONE, "vanished", "the file was gone before it was read"
+    if isinstance(error, IsADirectoryError | NotADirectoryError):
+        return SourceState.GONE, "vanished", "something else has taken the file's place"
+    if isinstance(error, PermissionError):
+        return SourceState.FAILED, "permission", "the file may not be read"
+    return SourceState.FAILED, "unreadable", f"the file cannot be read: {error.strerror or error}"
+
+
 def _is_container(found: arrive.Found) -> bool:
     try:
-        with open(found.path, "rb") as file:
-            return container_kind(os.path.basename(found.path), file.read(HEAD_BYTES)) is not None
+        with open(path_of(found.path), "rb") as file:
+            return container_kind(os.path.basename(path_of(found.path)), file.read(HEAD_BYTES)) is not None
     except OSError:
         return False  # taking it as a single file finds the reason
 
@@ -242,11 +264,16 @@ def _chunks(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
     chunk: list[Piece] = []
     size = 0
     started = time.monotonic()
-    for piece in pieces:
-        chunk.append(piece)
-        size += len(piece.data)
-        if len(chunk) >= CHUNK_ARTICLES or size >= CHUNK_BYTES or time.monotonic() - started > 1:
+    try:
+        for piece in pieces:
+            chunk.append(piece)
+            size += piece.size
+            if len(chunk) >= CHUNK_ARTICLES or size >= CHUNK_BYTES or time.monotonic() - started > 1:
+                yield chunk
+                chunk, size, started = [], 0, time.monotonic()
+    except RejectSource:
+        if chunk:  # what came before the fault is good
             yield chunk
-            chunk, size, started = [], 0, time.monotonic()
+        raise
     if chunk:
         yield chunk

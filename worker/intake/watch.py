@@ -7,18 +7,22 @@ ledger knows what has been taken.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import watchfiles
+from sqlalchemy import select
 
-from worker.desk.engine import NETWORK_FILE_SYSTEMS, file_system_of
+from worker.desk import arrive
+from worker.desk.tables import SourceState, sources
 from worker.errors import DeskError, RetryLater
 from worker.intake.move import Mover
+from worker.intake.names import label_of, path_of
+from worker.intake.notices import Notices
 from worker.intake.take import Taker, look_at
 from worker.intake.walk import files_below, is_ignored, patterns_of
 from worker.intake.whole import WholeFiles
@@ -47,7 +51,9 @@ class Watcher:
     def __init__(self, desk: Desk, app: Celery, settings: Settings, inbox: Path) -> None:
         self.inbox = Path(os.path.realpath(inbox))
         self.settings = settings
+        self._desk_folder = os.path.realpath(settings.desk_dir) + os.sep
         self.keeper = Keeper(desk, app, settings)
+        self._desk = desk
         self._taker = Taker(desk, app, settings, watched=True, run=None)
         self._mover = Mover(desk, self.inbox, settings)
         self._whole = WholeFiles(settings)
@@ -56,48 +62,80 @@ class Watcher:
     def run(self, stop: threading.Event) -> None:
         """Watch until `stop` is set."""
         make_folders(self.inbox)
-        next_scan = 0.0
-        events = self._events(stop)
-        for changed in events:
-            try:
-                if time.monotonic() >= next_scan:
-                    self._take(self._scan(), stop)
-                    next_scan = time.monotonic() + self.settings.rescan_s
-                else:
-                    self._take(self._look(itertools.chain(changed, self._whole.waiting())), stop)
-                self._keep_house()
-                self._mover.settle()
-            except RetryLater as error:
-                log.warning("intake waits", extra={"why": str(error)})
-                stop.wait(self.settings.retry_after_s)
-            if stop.is_set():
-                break
-        self._taker.close()
-        self.keeper.resign()
+        try:
+            with Notices(self.inbox, self.settings) as notices:
+                next_scan = 0.0
+                while not stop.is_set():
+                    try:
+                        if notices.missed or time.monotonic() >= next_scan:
+                            notices.forget()
+                            self._take(self._scan(), stop, notices)
+                            self._close_lost()
+                            next_scan = time.monotonic() + notices.scan_every_s
+                        else:
+                            changed = notices.wait(TICK_S, stop)
+                            self._take(self._look([*changed, *self._whole.waiting()]), stop, notices)
+                        self._keep_house()
+                        self._mover.settle()
+                    except RetryLater as error:
+                        log.warning("intake waits", extra={"why": str(error)})
+                        next_scan = 0.0  # what was to be taken is found again
+                        stop.wait(self.settings.retry_after_s)
+            with contextlib.suppress(RetryLater):  # the lease runs out by itself
+                self.keeper.resign()
+        finally:
+            self._taker.close()
 
-    def _events(self, stop: threading.Event) -> Iterator[set[str]]:
-        """Yield the paths that changed, at least every `TICK_S` an empty set."""
-        poll = self.settings.poll == "always" or (
-            self.settings.poll == "auto" and file_system_of(self.inbox) in NETWORK_FILE_SYSTEMS
+    def unknown(self) -> Iterator[Found]:
+        """Yield the files of the inbox that have not been taken in as they are now."""
+        found = self._scan()
+        while chunk := list(itertools.islice(found, SCAN_CHUNK)):
+            yield from self._taker.unknown(chunk)
+
+    def _close_lost(self) -> None:
+        """Close the sources that can never be read to their end, as their file is gone or another one."""
+        last = 0
+        while rows := self._half_read(after=last):
+            last = rows[-1].id
+            lost = [row for row in rows if self._is_lost(row)]
+            if lost:
+                with self._desk.writing() as connection:
+                    for row in lost:
+                        arrive.close_source(
+                            connection,
+                            row.id,
+                            SourceState.GONE,
+                            error_code="vanished",
+                            error_detail="the file went away, or another came in its place, before it was "
+                            f"read to its end; {row.articles} articles had been taken out of it",
+                        )
+
+    def _half_read(self, *, after: int) -> Sequence[Any]:
+        query = (
+            select(sources)
+            .where(
+                sources.c.watched.is_(True),
+                sources.c.settled_at.is_(None),
+                sources.c.state == SourceState.SPLITTING,
+                sources.c.id > after,
+            )
+            .order_by(sources.c.id)
+            .limit(SCAN_CHUNK)
         )
-        if poll:  # no events there: every poll is a scan of its own
-            while not stop.is_set():
-                yield {found.path for found in self._scan()}
-                stop.wait(self.settings.poll_s)
-            return
-        changes = watchfiles.watch(
-            self.inbox,
-            watch_filter=None,
-            debounce=50,
-            step=10,
-            stop_event=stop,
-            rust_timeout=int(TICK_S * 1000),
-            yield_on_timeout=True,
-            raise_interrupt=False,
-            recursive=True,
-        )
-        for batch in changes:
-            yield {path for _, path in batch}
+        with self._desk.reading() as connection:
+            return connection.execute(query).all()
+
+    def _is_lost(self, row: Any) -> bool:
+        path = Path(path_of(row.path))
+        if not path.is_relative_to(self.inbox):
+            return False
+        try:
+            found = look_at(path, row.collection)
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:
+            return False
+        return (found.size, found.mtime_ns) != (row.size, row.mtime_ns)
 
     def _scan(self) -> Iterator[Found]:
         for entry in files_below(self.inbox, self.settings):
@@ -121,7 +159,8 @@ class Watcher:
             steps = path.relative_to(self.inbox).parts
         except ValueError:
             return False
-        inside = os.path.realpath(path).startswith(f"{self.inbox}{os.sep}")
+        real = os.path.realpath(path)
+        inside = real.startswith(f"{self.inbox}{os.sep}") and not real.startswith(self._desk_folder)
         return bool(steps) and inside and not self._is_ignored(steps)
 
     def _is_ignored(self, steps: Sequence[str]) -> bool:
@@ -138,7 +177,7 @@ class Watcher:
         except OSError:
             return  # gone again
 
-    def _take(self, found: Iterator[Found], stop: threading.Event) -> None:
+    def _take(self, found: Iterator[Found], stop: threading.Event, notices: Notices) -> None:
         """Take what is whole, chunk by chunk; finished files move in between, however long the scan."""
         while chunk := list(itertools.islice(found, SCAN_CHUNK)):
             new = self._taker.unknown(chunk)
@@ -146,6 +185,7 @@ class Watcher:
             self._taker.take(whole, on_progress=self._keep_house)
             if len(chunk) == SCAN_CHUNK:
                 self._mover.settle()
+                notices.drop()
             if stop.is_set():
                 return
 
@@ -158,7 +198,7 @@ class Watcher:
 def collection_of(path: Path, inbox: Path) -> str:
     """Return the collection of a file: the first folder under the inbox, `default` for none."""
     steps = path.relative_to(inbox).parts
-    return steps[0][:MAX_COLLECTION_CHARACTERS] if len(steps) > 1 else DEFAULT_COLLECTION
+    return label_of(steps[0])[:MAX_COLLECTION_CHARACTERS] if len(steps) > 1 else DEFAULT_COLLECTION
 
 
 def make_folders(inbox: Path) -> None:

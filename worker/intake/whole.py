@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import time
 from typing import TYPE_CHECKING
+
+from worker.intake.names import path_of
 
 if TYPE_CHECKING:
     from worker.desk.arrive import Found
@@ -47,8 +50,8 @@ class WholeFiles:
 
     def waiting(self) -> list[str]:
         """Return the paths that are being watched, and forget those that are gone."""
-        self._seen = {path: state for path, state in self._seen.items() if os.path.lexists(path)}
-        return list(self._seen)
+        self._seen = {path: state for path, state in self._seen.items() if os.path.lexists(path_of(path))}
+        return [path_of(path) for path in self._seen]
 
 
 def nobody_writes(path: str) -> bool:
@@ -66,10 +69,13 @@ def _lease(path: str) -> bool | None:
     if not hasattr(fcntl, "F_SETLEASE"):
         return None
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        descriptor = os.open(path_of(path), os.O_RDONLY | os.O_NONBLOCK)
     except OSError:
         return None
     try:
+        # Who opens the file for writing meanwhile breaks the lease, and the kernel says so by SIGIO, which
+        # ends the process. SIGURG says the same and is ignored by default.
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     except BlockingIOError:
