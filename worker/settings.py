@@ -7,12 +7,11 @@ A wrong value stops the start with a `SettingsError` that names key, value and r
 
 from __future__ import annotations
 
-import difflib
 import functools
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -22,13 +21,11 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from worker import settings_checks
 from worker.errors import SettingsError
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-ENV_PREFIX = "COPYDESK_"
-CONFIG_ENV = "COPYDESK_CONFIG"
+ENV_PREFIX = settings_checks.ENV_PREFIX
+CONFIG_ENV = settings_checks.CONFIG_ENV
 CONFIG_NAME = "copydesk.toml"
 MB = 1024 * 1024
 
@@ -51,7 +48,12 @@ class CollectionSettings(BaseModel):
 class Settings(BaseSettings):
     """All settings of all processes."""
 
-    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX,
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,  # the system's timers know no "for ever"
+    )
 
     # Where things are
     desk: Path = Field(
@@ -274,63 +276,15 @@ def load_settings(**flags: Any) -> Settings:
 
     Raises SettingsError with key, value and remedy on the first wrong value.
     """
-    _refuse_unknown_variables(os.environ)
+    settings_checks.refuse_wrong_variables(os.environ, Settings.model_fields)
     try:
         settings = Settings(**{key: value for key, value in flags.items() if value is not None})
     except ValidationError as error:
-        raise SettingsError(_explain(error)) from None
-    except ValueError as error:  # broken TOML, or a list in the environment that is no JSON
-        raise SettingsError(f"The settings cannot be read: {error}") from None
-    _refuse_contradictions(settings)
+        raise SettingsError(settings_checks.explain(error, Settings.model_fields)) from None
+    except (OSError, ValueError) as error:  # not to be read, or broken TOML
+        raise SettingsError(f"{config_file()} cannot be read: {error}. Mend it or remove it.") from None
+    settings_checks.refuse_contradictions(settings)
     return settings
-
-
-def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
-    known = {ENV_PREFIX + name.upper() for name in Settings.model_fields} | {CONFIG_ENV}
-    for variable in environ:
-        if variable.startswith(ENV_PREFIX) and variable not in known:
-            near = difflib.get_close_matches(variable, known, n=1)
-            hint = f" Did you mean {near[0]}?" if near else " `copydesk settings` lists them all."
-            raise SettingsError(f"{variable}: there is no such setting.{hint}")
-
-
-def _refuse_contradictions(settings: Settings) -> None:
-    article_s = settings.article_time_limit_s + settings.article_kill_after_s
-    if settings.batch_time_limit_s < 2 * article_s:
-        raise SettingsError(
-            f"batch_time_limit_s={settings.batch_time_limit_s:g} is less than twice article_time_limit_s + "
-            f"article_kill_after_s ({article_s:g}). Raise it to at least {2 * article_s:g}."
-        )
-    if settings.lease_s <= settings.batch_time_limit_s:
-        raise SettingsError(
-            f"lease_s={settings.lease_s:g} has to be over batch_time_limit_s="
-            f"{settings.batch_time_limit_s:g}, or living work is taken for dead. Raise lease_s."
-        )
-    local = {"127.0.0.1", "localhost", "::1"}
-    if settings.flower_address not in local and not settings.flower_basic_auth:
-        raise SettingsError(
-            f"flower_address={settings.flower_address} opens Flower to the network without a password. "
-            "Set flower_basic_auth to user:password, or flower_address to 127.0.0.1."
-        )
-
-
-def _explain(error: ValidationError) -> str:
-    """Say what is wrong in one line a setting: key, value, remedy. Secret values are not repeated."""
-    lines = []
-    for problem in error.errors():
-        key = ".".join(str(step) for step in problem["loc"]) or "settings"
-        root = str(problem["loc"][0]) if problem["loc"] else ""
-        if problem["type"] == "extra_forbidden":
-            near = difflib.get_close_matches(root, Settings.model_fields, n=1)
-            hint = f"Did you mean {near[0]}?" if near else "`copydesk settings` lists them all."
-            lines.append(f"{key}: there is no such setting. {hint}")
-            continue
-        field = Settings.model_fields.get(root)
-        secret = field is not None and "SecretStr" in str(field.annotation)
-        value = "(secret)" if secret else repr(problem["input"])
-        about = f" ({field.description})" if field is not None else ""
-        lines.append(f"{key}={value}: {problem['msg']}.{about}")
-    return "\n".join(lines)
 
 
 @functools.cache
