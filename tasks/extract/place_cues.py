@@ -53,6 +53,8 @@ def is_place(here: Here, spans: Marked) -> bool:  # noqa: PLR0911 - one reading 
     """Decide whether the name is a place here; writes the rule that decided into the mention."""
     lists, mention = context_words(), here.mention
     around = covering(spans.places, mention.start, mention.end)
+    if mention.key in lists["never"] and not mention.within:
+        return False
     if around is not None:
         mention.rule = "entity"
         return _is_core(here.text, around, (mention.start, mention.end), lists)
@@ -61,7 +63,7 @@ def is_place(here: Here, spans: Marked) -> bool:  # noqa: PLR0911 - one reading 
     if mention.block.kind == "dateline" or mention.within:
         mention.rule = "dateline" if mention.block.kind == "dateline" else "containment"
         return True
-    if mention.key in lists["never"] or _of_institution(here, lists):
+    if _of_institution(here, lists):
         return False
     if mention.key not in lists["person_like"] and any(_is_large(option.kind) for option in mention.options):
         return _country_stands(here, lists)
@@ -73,6 +75,57 @@ def is_place(here: Here, spans: Marked) -> bool:  # noqa: PLR0911 - one reading 
 def follows_name(here: Here) -> bool:
     """Tell whether a capitalised word stands right before that may make this name a part of a longer one."""
     return _left_name(here.words, here.first, context_words())
+
+
+def is_surname(here: Here, spans: Marked) -> bool:
+    """Tell whether the name is that of a person named in full: `Nelson Lima conceded. Lima said`."""
+    return here.mention.key in spans.surnames and not _is_located(here)
+
+
+def is_doubtful(here: Here, spans: Marked) -> bool:
+    """Tell whether it may be short for a longer name of something else, or the first word of one.
+
+    `União de Setúbal ... the União president`, `Zanzibar Biologics`: no place, unless the article names the
+    place elsewhere.
+    """
+    lists, mention = context_words(), here.mention
+    if _is_located(here):
+        return False
+    if mention.key in spans.short_forms and not _well_known(here, lists):
+        return True
+    after = here.after
+    if here.headline or after is None or after.gap != " " or not after.text[0].isupper():
+        return False
+    return goes_on(after.text)
+
+
+def _is_located(here: Here) -> bool:
+    """Tell whether a dateline, a containment or a preposition leaves no doubt; countries need none."""
+    mention = here.mention
+    if mention.within or mention.block.kind == "dateline" or _opens_dateline(here):
+        return True
+    if any(option.kind == "country" for option in mention.options):
+        return True
+    return here.first > 0 and here.words[here.first - 1].low in context_words()["strong_prepositions"]
+
+
+def goes_on(word: str) -> bool:
+    """Tell whether a capitalised word goes on with the name before it: no title, `Region`, `On` or `MP`."""
+    lists, low = context_words(), fold(word)
+    if word.isupper():
+        return False
+    return not any(low in lists[name] for name in ("allowed_after", "region_nouns", "allowed_before"))
+
+
+def named_by_noun(here: Here) -> bool:
+    """Tell whether a noun beside an unknown name makes it a place: `the island of X`, `the X valley`."""
+    words, i, lists = here.words, here.first, context_words()
+    if i > 1 and words[i].gap == words[i - 1].gap == " " and words[i - 1].low == "of":
+        return words[i - 2].low in lists["places_of"]
+    after = here.after
+    if after is None or after.gap != " " or after.low not in lists["places_behind"] or i == 0:
+        return False
+    return words[i].gap == " " and words[i - 1].low in {"the", *lists["strong_prepositions"]}
 
 
 def _is_large(kind: str) -> bool:

@@ -6,10 +6,11 @@ Nothing is resolved yet; what stands behind a comma (`Paris, Texas`) narrows the
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tasks.extract.gazetteer import gazetteer
-from tasks.extract.place_cues import Here, follows_name, is_place
+from tasks.extract.place_cues import Here, follows_name, is_doubtful, is_place, is_surname, named_by_noun
 from tasks.extract.place_spans import Mention, blocked, context_words, region_codes, words_of
 
 if TYPE_CHECKING:
@@ -23,11 +24,21 @@ _LETTERS = 4
 """Letters of the longest short name in capitals (`DPRK`)."""
 
 
-def mentions(text: str, block: Block, spans: Marked, people: set[str]) -> list[Mention]:
-    """Return the places named in one block, in order, without overlaps.
+@dataclass(slots=True)
+class Seen:
+    """What the search collects over the blocks of an article.
 
-    `people` collects the names that stood behind another name (`Michael Jordan`); later they need a cue.
+    `people` are names that stood behind another name (`Michael Jordan`): later they need a cue. `rejected`
+    are names that are no places; `doubtful` are places if the article names them elsewhere as well.
     """
+
+    people: set[str] = field(default_factory=set)
+    rejected: list[Mention] = field(default_factory=list)
+    doubtful: list[Mention] = field(default_factory=list)
+
+
+def mentions(text: str, block: Block, spans: Marked, seen: Seen) -> list[Mention]:
+    """Return the places named in one block, in order, without overlaps."""
     words = words_of(text, block.start, block.end)
     places = gazetteer()
     found: list[Mention] = []
@@ -37,23 +48,30 @@ def mentions(text: str, block: Block, spans: Marked, people: set[str]) -> list[M
         if not word.text[0].isupper():
             i += 1
             continue
-        short = _capitals(text, words, i, block, places)
-        if short:
-            mention, i = short
+        capitals = _capitals(text, words, i, block, places)
+        if capitals:
+            mention, i = capitals
             if not blocked(spans, mention.start, mention.end):
                 found.append(mention)
             continue
         size = _longest(words, i, places)
         if not size:
-            i += 1
+            size = _unknown(words, i)
+            mention = Mention(word.start, words[i + size - 1].end, "", [], block, "noun")
+            named = named_by_noun(Here(text, words, i, size, mention, found, seen.people))
+            named = named and not blocked(spans, mention.start, mention.end)
+            found.extend([mention] if named else [])
+            i += size if named else 1
             continue
         mention = _mention(words, i, size, block, places)
-        here = Here(text, words, i, size, mention, found, people)
+        here = Here(text, words, i, size, mention, found, seen.people)
         after = here.after
         mention.as_region = after is not None and after.low in {"state", "province"}
         mention.within, short = _within(text, words, i + size, mention.options, places)
-        if is_place(here, spans):
-            found.append(mention)
+        if is_surname(here, spans):
+            seen.rejected.append(mention)
+        elif is_place(here, spans):
+            (seen.doubtful if is_doubtful(here, spans) else found).append(mention)
             if short:
                 after_short, end, region = short
                 start = words[i + size].start
@@ -61,9 +79,23 @@ def mentions(text: str, block: Block, spans: Marked, people: set[str]) -> list[M
                 i = after_short
                 continue
         elif mention.key in context_words()["person_like"] and follows_name(here):
-            people.add(mention.key)
+            seen.people.add(mention.key)
         i += size
     return found
+
+
+_MOST_UNKNOWN = 4
+
+
+def _unknown(words: list[Word], i: int) -> int:
+    """Return how many capitalised words stand side by side from word i on."""
+    size = 1
+    while size < _MOST_UNKNOWN and i + size < len(words):
+        word = words[i + size]
+        if word.gap not in {" ", "-"} or not word.text[0].isupper():
+            break
+        size += 1
+    return size
 
 
 def _mention(words: list[Word], i: int, size: int, block: Block, places: Gazetteer) -> Mention:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tasks.extract.place_spans import context_words
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterable
 
     from tasks.extract.gazetteer import Toponym
@@ -56,11 +57,9 @@ def decide(found: list[Mention], demonyms: Counter[str], lead: set[int]) -> list
     return [_decide(mention, weights, senses, containers.get(index)) for index, mention in enumerate(found)]
 
 
-def _evidence(found: list[Mention], demonyms: Counter[str], lead: set[int]) -> Counter[str]:
+def _evidence(found: list[Mention], demonyms: Counter[str], lead: set[int]) -> defaultdict[str, float]:
     """Weigh the countries: from names that leave no doubt, and from demonyms."""
-    weights: Counter[str] = Counter()
-    for code, count in demonyms.items():
-        weights[code] += DEMONYM_WEIGHT * count
+    weights = _from_demonyms(demonyms)
     for mention in found:
         options = mention.within or mention.options
         country = _only_country(options)
@@ -70,6 +69,10 @@ def _evidence(found: list[Mention], demonyms: Counter[str], lead: set[int]) -> C
         weight *= DATELINE_WEIGHT if mention.block.kind == "dateline" else 1.0
         weights[country] += weight * (LEAD_WEIGHT if mention.block.start in lead else 1.0)
     return weights
+
+
+def _from_demonyms(demonyms: Counter[str]) -> defaultdict[str, float]:
+    return defaultdict(float, {code: DEMONYM_WEIGHT * count for code, count in demonyms.items()})
 
 
 def _only_country(options: list[Toponym]) -> str | None:
@@ -107,17 +110,22 @@ def _base(option: Toponym) -> float:
     score = math.log10(option.population + 10)
     if option.kind in {"country", "continent", "other"}:
         return max(score, 6.0) + COUNTRY
+    if option.kind == "region" and option.population and not option.admin1:
+        return score + REGION  # an island or a landscape
     if option.kind == "region":
         return max(score, 5.5) + REGION
     return score + (CAPITAL if option.capital else 0.0)
 
 
 def _decide(
-    mention: Mention, weights: Counter[str], senses: dict[str, Toponym], container: Toponym | None
+    mention: Mention,
+    weights: defaultdict[str, float],
+    senses: dict[str, Toponym],
+    container: Toponym | None,
 ) -> Decision:
     count = len(mention.options)
     if not mention.options:
-        return Decision("unresolved", None, 0, 0.5, mention.rule)
+        return Decision("unresolved", None, 0, 0.5, mention.rule, mention.stated)
     fixed = container or (mention.within[0] if len(mention.within) == 1 else senses.get(mention.key))
     if fixed is not None:
         return Decision("resolved", fixed, count, 0.95, "containment", fixed.country)
@@ -138,8 +146,25 @@ def _decide(
     if margin >= MARGIN or all(_same_area(best, rival) for rival in rivals):
         confidence = round(min(0.95, 0.6 + 0.15 * margin), 2)
         return Decision("resolved", best, count, confidence, mention.rule, best.country)
+    better = _better_known([best, *rivals])
+    if better is not None:
+        return Decision("resolved", better, count, 0.6, "better_known", better.country)
     shared = {best.country, *(rival.country for rival in rivals)}
     return Decision("ambiguous", best, count, 0.4, mention.rule, best.country if len(shared) == 1 else None)
+
+
+def _better_known(rivals: list[Toponym]) -> Toponym | None:
+    """Return the city that is clearly better known abroad among cities of about the same size: `Venice`.
+
+    A city that the world speaks of has names in many languages; their number weighs as much as people.
+    """
+    if any(option.kind != "city" for option in rivals):
+        return None
+    known = sorted(
+        (_base(option) + math.log10(option.names + 1), -index) for index, option in enumerate(rivals)
+    )
+    (second, _), (first, index) = known[-2:]
+    return rivals[-index] if first - second >= MARGIN else None
 
 
 def _preferred(mention: Mention) -> list[Toponym]:
@@ -180,9 +205,7 @@ def focus(
     decided: Iterable[tuple[Mention, Decision]], demonyms: Counter[str], lead: set[int]
 ) -> frozenset[str]:
     """Return the countries that the article is mainly about: by mentions, title and lead twice."""
-    weights: Counter[str] = Counter()
-    for code, count in demonyms.items():
-        weights[code] += DEMONYM_WEIGHT * count
+    weights = _from_demonyms(demonyms)
     for mention, decision in decided:
         if decision.country and decision.status == "resolved":
             weights[decision.country] += LEAD_WEIGHT if mention.block.start in lead else 1.0

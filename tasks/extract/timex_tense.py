@@ -73,7 +73,7 @@ def _marker(tokens: list[Tok], i: int) -> Tense:
 
 
 def _looks_ahead(tokens: list[Tok], i: int) -> bool:
-    """Tell whether a future form stands at token i: `will`, `is to`, `was to`, `planned for`, `is leaving`."""
+    """Tell whether a future form stands at token i: `will`, `was to`, `planned for`, `is leaving`."""
     lists, low, after = lexicon().lists, tokens[i].low, tokens[i + 1].low
     if low in lists["future_words"] and (low != "wo" or after == "n"):
         return True

@@ -241,7 +241,7 @@ def test_the_gazetteers_file() -> None:
     assert len(packed) < 1_500_000
     assert packed[4:8] == b"\0\0\0\0"  # no time in the gzip header: the same input gives the same bytes
     rows = [line.split("\t") for line in gzip.decompress(packed).decode().splitlines()]
-    assert {len(row) for row in rows} == {10}
+    assert {len(row) for row in rows} == {11}
     assert len({tuple(row) for row in rows}) == len(rows)
     assert (
         "CC BY" in (config_dir() / "gazetteer" / "README.md").read_text()
