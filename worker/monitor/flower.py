@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import sys
+import threading
+import time
 from typing import TYPE_CHECKING
 
 from worker.errors import UsageError
+from worker.group import OWNER_ENV
+from worker.process import process_key
 from worker.settings import to_environment
 
 if TYPE_CHECKING:
     from worker.settings import Settings
 
 TASKS_SHOWN = 10_000
+LOOK_S = 1.0
 TASK_COLUMNS = "name,state,args,result,runtime,received,worker,uuid"
 """Stage, state, how many articles of which source, what became of them. The page sorts by `received`."""
 
@@ -20,7 +27,7 @@ TASK_COLUMNS = "name,state,args,result,runtime,received,worker,uuid"
 def flower_command(settings: Settings) -> list[str]:
     """Return the command line of Flower."""
     return [
-        *(sys.executable, "-m", "celery", "-A", "worker", "flower"),
+        *(sys.executable, "-m", "worker.monitor.flower"),
         f"--address={settings.flower_address}",
         f"--port={settings.flower_port}",
         "--persistent=True",
@@ -52,3 +59,23 @@ def require_free_port(settings: Settings) -> None:
             f"Flower cannot listen at {address}:{port}: {error.strerror}. "
             "Name another place with COPYDESK_FLOWER_PORT or COPYDESK_FLOWER_ADDRESS."
         ) from None
+
+
+def main() -> None:
+    """Be `celery -A worker flower`, and end with the command that started this process, if one did."""
+    from celery.__main__ import main as celery  # noqa: PLC0415 - slow to import
+
+    if os.environ.get(OWNER_ENV) == process_key(os.getppid()):
+        threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    sys.argv = ["celery", "-A", "worker", "flower", *sys.argv[1:]]
+    celery()
+
+
+def _end_with_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(LOOK_S)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main()
