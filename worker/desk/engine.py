@@ -3,7 +3,9 @@
 Rules for SQLite that cost somebody data when broken:
 
 - Only pysqlite3 opens the desk (SQLite 3.53, without the WAL-reset race of 3.7.0 to 3.51.2), never the
-  standard library's copy in the same process: two copies of SQLite drop each other's locks.
+  standard library's copy in the same process: two copies of SQLite drop each other's locks. Where there is
+  no pysqlite3 (Linux on arm64, Intel Macs), the standard library's is the only one and does it all; if
+  that one has the race, the desk is kept without a write-ahead log: slower, and safe.
 - No connection is open while a process forks; every engine is disposed before.
 - Writers begin IMMEDIATE: a transaction that reads first and writes later fails whatever the time-out.
 """
@@ -11,6 +13,7 @@ Rules for SQLite that cost somebody data when broken:
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import time
 import weakref
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 BUSY_TIMEOUT_S = 60
+WAL_RACE = ((3, 7, 0), (3, 51, 2))
+"""SQLite versions, first to last, in which a reset of the write-ahead log can lose commits."""
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph"})
 _open_engines: weakref.WeakSet[Engine] = weakref.WeakSet()
 
@@ -50,14 +55,13 @@ class Desk:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
         if self.is_sqlite:
-            import pysqlite3.dbapi2  # noqa: PLC0415 - has no wheel where the desk is PostgreSQL only
-
-            options["module"] = pysqlite3.dbapi2
+            options["module"] = sqlite_module()
             options["connect_args"] = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
         self.engine = create_engine(url, **options)
         _open_engines.add(self.engine)
         if self.is_sqlite:
-            _prepare_sqlite(self.engine, durable=durable)
+            wal = not has_wal_race(options["module"].sqlite_version_info)
+            _prepare_sqlite(self.engine, wal=wal, durable=durable)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -99,6 +103,20 @@ class Desk:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def sqlite_module() -> Any:
+    """Return the one SQLite of this process: pysqlite3, or where it cannot be had the standard library's."""
+    try:
+        return importlib.import_module("pysqlite3.dbapi2")
+    except ImportError:
+        return importlib.import_module("sqlite3.dbapi2")
+
+
+def has_wal_race(version: tuple[int, ...]) -> bool:
+    """Whether this version of SQLite can lose commits when a write-ahead log is reset."""
+    first, last = WAL_RACE
+    return first <= tuple(version) <= last
 
 
 def database_url(settings: Settings) -> URL:
@@ -164,13 +182,14 @@ def refuse_network_file_system(path: Path) -> None:
         )
 
 
-def _prepare_sqlite(engine: Engine, *, durable: bool) -> None:
+def _prepare_sqlite(engine: Engine, *, wal: bool, durable: bool) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(raw: Any, _record: Any) -> None:
         raw.isolation_level = None  # we say BEGIN ourselves
         cursor = raw.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+        cursor.execute(f"PRAGMA journal_mode={'WAL' if wal else 'TRUNCATE'}")
+        # Without a write-ahead log NORMAL may damage the file in a power cut.
+        cursor.execute(f"PRAGMA synchronous={'FULL' if durable or not wal else 'NORMAL'}")
         cursor.execute("PRAGMA cache_size=-16000")
         cursor.execute("PRAGMA temp_store=MEMORY")
         cursor.execute("PRAGMA wal_autocheckpoint=4000")

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from worker.settings import Settings
 
-WAL_RACE = ((3, 7, 0), (3, 51, 2))
-"""SQLite versions, first to last, in which a reset of the write-ahead log can lose commits."""
 PRIVATE = 0o077
 
 
@@ -44,19 +42,17 @@ def desk(settings: Settings) -> Iterator[Check]:
 
 
 def _sqlite() -> Check:
-    try:
-        from pysqlite3 import dbapi2  # noqa: PLC0415
-    except ImportError:
-        return Check("SQLite", "fail", "pysqlite3 is not installed", "`pip install pysqlite3`.")
-    first, last = WAL_RACE
-    if first <= tuple(dbapi2.sqlite_version_info) <= last:
+    from worker.desk.engine import has_wal_race, sqlite_module  # noqa: PLC0415 - slow to import
+
+    sqlite = sqlite_module()
+    if has_wal_race(sqlite.sqlite_version_info):
         return Check(
             "SQLite",
-            "fail",
-            f"{dbapi2.sqlite_version} can lose commits (WAL reset)",
-            "Install a pysqlite3 that brings SQLite 3.51.3 or newer.",
+            "warn",
+            f"{sqlite.sqlite_version} can lose commits in a write-ahead log; kept without one: slower",
+            "Use a Python or a pysqlite3 that brings SQLite 3.51.3 or newer.",
         )
-    return Check("SQLite", "ok", dbapi2.sqlite_version)
+    return Check("SQLite", "ok", sqlite.sqlite_version)
 
 
 def _free_disk(path: Path, settings: Settings) -> Check:
