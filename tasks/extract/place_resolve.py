@@ -29,6 +29,8 @@ MARGIN = 0.5
 """By how much the best candidate has to win."""
 NEAR_KM = 60.0
 """Candidates of one country so close together are the same for the reader (`Gaza`, `New York`)."""
+BETTER_KNOWN = 3
+"""How many times as many names in all languages decide between cities of about the same size."""
 LEAD_WEIGHT, DATELINE_WEIGHT, DEMONYM_WEIGHT, CITY_WEIGHT = 2.0, 2.0, 0.5, 0.5
 FOCUS_SHARE = 0.5
 """Countries with at least this share of the weight of the first are what the article is about."""
@@ -146,7 +148,8 @@ def _decide(
     if margin >= MARGIN or all(_same_area(best, rival) for rival in rivals):
         confidence = round(min(0.95, 0.6 + 0.15 * margin), 2)
         return Decision("resolved", best, count, confidence, mention.rule, best.country)
-    better = _better_known([best, *rivals])
+    spoken_of = any(weights[option.country or ""] for option in (best, *rivals))
+    better = None if spoken_of else _better_known([best, *rivals])
     if better is not None:
         return Decision("resolved", better, count, 0.6, "better_known", better.country)
     shared = {best.country, *(rival.country for rival in rivals)}
@@ -154,17 +157,15 @@ def _decide(
 
 
 def _better_known(rivals: list[Toponym]) -> Toponym | None:
-    """Return the city that is clearly better known abroad among cities of about the same size: `Venice`.
+    """Return the largest of some cities when it is also far better known abroad: `Venice`.
 
-    A city that the world speaks of has names in many languages; their number weighs as much as people.
+    A city that the world speaks of has names in many languages; those of the others count BETTER_KNOWN times.
+    Only for articles that speak of none of their countries.
     """
     if any(option.kind != "city" for option in rivals):
         return None
-    known = sorted(
-        (_base(option) + math.log10(option.names + 1), -index) for index, option in enumerate(rivals)
-    )
-    (second, _), (first, index) = known[-2:]
-    return rivals[-index] if first - second >= MARGIN else None
+    first, *others = sorted(rivals, key=lambda option: -option.population)
+    return first if all(first.names >= BETTER_KNOWN * option.names for option in others) else None
 
 
 def _preferred(mention: Mention) -> list[Toponym]:

@@ -103,6 +103,25 @@ RESOLVED = [
         [("Mobile", "US", "city"), ("Ala.", "US", "region"), ("Texas", "US", "region")],
     ),
     ("Moscow Mayor Ivan Petrov spoke.", [("Moscow", "RU", "city")]),
+    ("He moved to San Jose, Calif., in May.", [("San Jose", "US", "city"), ("Calif.", "US", "region")]),
+    # another city's own name is no spelling of a larger one
+    ("The tram in Vienne was late.", [("Vienne", "FR", "city")]),
+    ("The tram in Vienna was late.", [("Vienna", "AT", "city")]),
+    ("It was hot near Siracusa.", [("Siracusa", "IT", "city")]),
+    (
+        "Syracuse, Italy, was hot, and Syracuse baked.",
+        [("Syracuse", "IT", "city"), ("Italy", "IT", "country"), ("Syracuse", "IT", "city")],
+    ),
+    # far better known abroad, and nothing speaks for the others
+    ("The fair in Venice was shut.", [("Venice", "IT", "city")]),
+    # islands, provinces, territories
+    ("Ferries to Paros and Saaremaa stopped.", [("Paros", "GR", "region"), ("Saaremaa", "EE", "region")]),
+    ("It rained in Zeeland and Flanders.", [("Zeeland", "NL", "region"), ("Flanders", "BE", "region")]),
+    (
+        "Farmers in Cape Verde and São Vicente wait.",
+        [("Cape Verde", "CV", "country"), ("São Vicente", "CV", "region")],
+    ),
+    ("Brazil and São Vicente talk.", [("Brazil", "BR", "country"), ("São Vicente", "BR", "city")]),
     (
         "Aid went to North Korea and South Sudan.",
         [("North Korea", "KP", "country"), ("South Sudan", "SS", "country")],
@@ -162,6 +181,34 @@ WITH_ENTITIES: list[tuple[str, dict[str, EntityType], list[tuple[str, str]]]] = 
     ("Reading won.", {"Reading": "LOC"}, [("Reading", "resolved")]),
     ("Kyiv said no.", {"Kyiv": "MISC"}, [("Kyiv", "resolved")]),
     ("The Kyiv Waltz was played.", {"Kyiv Waltz": "MISC"}, []),
+    # names that are pieces of a place's name
+    (
+        "A rocket left French Guiana.",
+        {"French": "NORP", "Guiana": "MISC"},
+        [("French Guiana", "resolved")],
+    ),
+    ("A French Guiana Opera left.", {"French Guiana Opera": "ORG"}, []),
+    # a person's surname, and the place behind a preposition
+    ("Ana Sofia Lima lost. Lima left.", {"Ana Sofia Lima": "PERSON"}, []),
+    ("Ana Lima lost. Lima left.", {"Ana Lima": "PERSON", "Lima left": "MISC"}, []),
+    ("Ana Sofia Lima lost in Lima.", {"Ana Sofia Lima": "PERSON"}, [("Lima", "resolved")]),
+    ("Ana Malta left. Malta is dry.", {"Ana Malta": "PERSON"}, [("Malta", "resolved")]),
+    # the head of a longer name, against a modifier in one
+    ("He left União de Tomar. União lost.", {"União de Tomar": "ORG", "União lost": "MISC"}, []),
+    # the first word of a longer name, unless the place is named elsewhere
+    ("The maker, Zanzibar Biologics, sold it.", {"Zanzibar": "LOC", "Biologics": "MISC"}, []),
+    ("The maker, Utrecht Optics, sold it.", {"Utrecht": "LOC"}, []),
+    (
+        "The Utrecht Optics fair in Utrecht opened.",
+        {},
+        [("Utrecht", "resolved")],
+    ),
+    ("Utrecht Mayor Jo Bos spoke.", {"Utrecht": "LOC", "Jo Bos": "PERSON"}, [("Utrecht", "resolved")]),
+    ("Analysts of Elm Street Research agree.", {"Elm Street": "FAC"}, []),
+    ("They met in Elm Street on Monday.", {"Elm Street": "FAC"}, [("Elm Street", "unresolved")]),
+    # apposition, not containment
+    ("Pekka Xy, Finland's minister, wept.", {"Pekka Xy": "LOC"}, [("Finland", "resolved")]),
+    ("Xyby, the island's main town, slept.", {"Xyby": "LOC"}, [("Xyby", "unresolved")]),
 ]
 
 
@@ -170,6 +217,59 @@ def test_entities_guard_and_add(
     sentence: str, names: dict[str, EntityType], expected: list[tuple[str, str]]
 ) -> None:
     assert [(p.text, p.status) for p in found(sentence, names=names)] == expected
+
+
+# (sentence, [(text, status, country)])
+UNKNOWN = [
+    ("A wolf was seen near the village of Xyzby.", [("Xyzby", "unresolved", None)]),
+    ("They left the harbour of Port Xyz at dawn.", [("Port Xyz", "unresolved", None)]),
+    ("The ice of the Xyzdal glacier melts.", [("Xyzdal", "unresolved", None)]),
+    ("The chairman of Xyzby and the Xyzdal committee met.", []),
+    ("The village of the future is here.", []),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), UNKNOWN)
+def test_a_noun_beside_an_unknown_name_makes_it_a_place(
+    sentence: str, expected: list[tuple[str, str, str | None]]
+) -> None:
+    assert [(p.text, p.status, p.country) for p in found(sentence)] == expected
+
+
+# (dateline, paragraph, entities, [(text, status, country)])
+STATED: list[tuple[str, str, dict[str, EntityType], list[tuple[str, str, str | None]]]] = [
+    (
+        "TURIN, Brazil -",
+        "The mayor of Turin spoke.",
+        {},
+        [("TURIN", "unresolved", "BR"), ("Brazil", "resolved", "BR"), ("Turin", "unresolved", "BR")],
+    ),
+    (
+        "XYZBY, Latvia -",
+        "It rained in Xyzby.",
+        {"XYZBY": "LOC", "Xyzby": "LOC"},
+        [("XYZBY", "unresolved", "LV"), ("Latvia", "resolved", "LV"), ("Xyzby", "unresolved", "LV")],
+    ),
+    (
+        "RIGA, Nov. 3 -",
+        "Guests from Turin, Brazil and Chile came.",
+        {},
+        [
+            ("RIGA", "resolved", "LV"),
+            ("Turin", "resolved", "IT"),
+            ("Brazil", "resolved", "BR"),
+            ("Chile", "resolved", "CL"),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("dateline", "paragraph", "names", "expected"), STATED)
+def test_a_stated_country_decides_where_the_gazetteer_has_no_such_place(
+    dateline: str, paragraph: str, names: dict[str, EntityType], expected: list[tuple[str, str, str | None]]
+) -> None:
+    places = found(("dateline", dateline), paragraph, names=names)
+    assert [(p.text, p.status, p.country) for p in places] == expected
 
 
 def test_an_ambiguous_name_says_how_many_candidates_there_are() -> None:
@@ -256,6 +356,14 @@ def test_the_gazetteer_knows_every_capital_and_country() -> None:
         assert any(place.capital for place in places.find(fold(name))), name
     for name in ("Myanmar", "Burma", "Ivory Coast", "Czech Republic", "North Macedonia", "Kosovo", "Taiwan"):
         assert [p.kind for p in places.find(fold(name)) if p.kind == "country"] == ["country"], name
+
+
+def test_no_spelling_of_a_city_is_another_citys_name() -> None:
+    rows = [
+        line.split("\t") for line in gzip.decompress((config_dir() / DATA).read_bytes()).decode().splitlines()
+    ]
+    (vienna,) = [row for row in rows if row[1] == "2761369"]
+    assert "Vienne" not in vienna[9].split("|")
 
 
 def test_distance() -> None:
