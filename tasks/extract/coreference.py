@@ -20,6 +20,7 @@ PRONOUNS = {
     "he": "male", "him": "male", "his": "male", "himself": "male",
     "she": "female", "her": "female", "hers": "female", "herself": "female",
 }  # fmt: skip
+_MARKS = frozenset('“”"«»„')
 _NEAR_START = 4
 _LONGEST_SENTENCE = 400
 """Words; pronouns of longer sentences are left alone, so that the time stays linear."""
@@ -82,8 +83,11 @@ def _one_of(numbers: list[int], people: list[Cluster], before: int) -> int | Non
 def pronoun_mentions(
     words: Words, people: list[Cluster], named: list[Found], quoted: Sequence[bool]
 ) -> list[Found]:
-    """Return the pronouns outside quotes that can mean only one person. `named`: other mentions, in order."""
-    pronouns = _Pronouns(words, people, named)
+    """Return the pronouns outside quotes that can mean only one person. `named`: other mentions, in order.
+
+    A pronoun outside quotes is no follower of a mention inside: `“The minister lied,” he said`.
+    """
+    pronouns = _Pronouns(words, people, [mention for mention in named if not quoted[mention.first]], quoted)
     found: list[Found] = []
     for number, (first, last) in enumerate(words.sentences):
         if last - first > _LONGEST_SENTENCE:
@@ -96,9 +100,25 @@ def pronoun_mentions(
     return found
 
 
+def _unquoted_before(words: Words, quoted: Sequence[bool]) -> list[int]:
+    """Return for each sentence the last one before it that does not lie inside a quote, or -1."""
+    found: list[int] = []
+    last = -1
+    for number, (first, end) in enumerate(words.sentences):
+        found.append(last)
+        opening = first + 1 if end - first > 1 and words.text[first] in _MARKS else first
+        closing = end - 1 if end - first > 1 and words.text[end - 1] in _MARKS else end
+        if not (quoted[opening] and quoted[closing - 1]):
+            last = number
+    return found
+
+
 class _Pronouns:
-    def __init__(self, words: Words, people: list[Cluster], named: list[Found]) -> None:
+    def __init__(
+        self, words: Words, people: list[Cluster], named: list[Found], quoted: Sequence[bool]
+    ) -> None:
         self.words = words
+        self.before = _unquoted_before(words, quoted)
         self.gender = [person.gender for person in people]
         self.by_sentence: dict[int, list[Found]] = {}
         for mention in named:
@@ -128,12 +148,13 @@ class _Pronouns:
     def _before(self, at: int, number: int, wanted: str) -> tuple[int | None, str]:
         """Look into the sentence before, in the same paragraph or at the end of the one before."""
         words = self.words
-        before = self._fitting(number - 1, wanted) if number else []
+        number = self.before[number]
+        before = self._fitting(number, wanted) if number >= 0 else []
         if not before or words.paragraph[at] - words.paragraph[before[0].first] > 1:
             return None, ""
         if len({mention.person for mention in before}) == 1:
             return before[0].person, "only_person_in_sentence_before"
-        near_start = before[0].first - words.sentences[number - 1][0] <= _NEAR_START
+        near_start = before[0].first - words.sentences[number][0] <= _NEAR_START
         if near_start and words.lower[at] in {"he", "she"}:
             return before[0].person, "subject_of_sentence_before"
         return None, ""

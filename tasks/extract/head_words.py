@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001, RUF002 - typographic marks as they stand in news
 """Names that their head word decides: `Atlantic Council`, `Bank of England`, `Mount Etna`."""
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ _WITH_ON = frozenset(
 )
 _BATTLES = frozenset({"Battle", "Siege", "Treaty", "Declaration", "Convention", "Charter", "Act", "Statute"})
 _GENERIC_ENDINGS = ("al", "ing", "ure", "ment", "ity", "ion", "ance", "ence", "ics", "ism", "try")
+_PLAIN_APOSTROPHES = frozenset({"'", "’"})
+_APOSTROPHES = _PLAIN_APOSTROPHES | {"'s", "’s"}
+_DOERS = ("ers", "ors", "ists", "ants", "ents", "women", "men", "children")
+_LONGEST_PREFIXED = 4
 _LONGEST_EXTENSION = 16
 """Words behind the head word."""
 
@@ -50,7 +55,7 @@ class HeadWords:
         self.here = frozenset(word for word, cap in zip(words.lower, words.cap, strict=True) if not cap)
         self.known = {match.first: match for match in known}
         self.role_at = {i: role for role in roles for i in range(role.start, role.last)}
-        self.role_before = {role.last: role for role in roles}
+        self.role_before = {role.reach: role for role in roles} | {role.last: role for role in roles}
         self.lex = lexicon()
         self.found: list[Name] = []
         self.heads = (
@@ -68,10 +73,17 @@ class HeadWords:
     def headed(self, first: int, run: Run) -> Name | None:
         """Return the name from `first` that a head word decides, the longest first."""
         words, lex = self.words, self.lex
-        last = run.last
+        role = self.role_at.get(first)
+        if role is not None and role.head < first:  # `Energy` in `Minister of Energy`
+            return None
+        last = self._past_apostrophe(run.last)
         for end in range(last, first, -1):
             tail = words.text[end - 1]
+            if end == first + 1 and (prefixed := self._org_prefix(first, run)) is not None:
+                return prefixed
             if tail not in self.heads or self._has_role(first, end):
+                continue
+            if end > run.last and tail not in lex.org_heads:
                 continue
             kind = self._kind(tail, end - first)
             if kind is not None:
@@ -81,6 +93,33 @@ class HeadWords:
         if words.text[first] in lex.event_prefixes and last - first > 1:
             return Name(first, last, "EVENT", 0.8, "event_prefix")
         return None
+
+    def _org_prefix(self, first: int, run: Run) -> Name | None:
+        """`Radio Nord`, `Museum of Toys`: the first word decides."""
+        words, lex = self.words, self.lex
+        if words.text[first] in lex.org_of_prefixes and words.lower[first + 1 : first + 2] == ["of"]:
+            last = self._of_extension(first + 1, "ORG")
+            return Name(first, last, "ORG", 0.75, "organization_prefix") if last > first + 1 else None
+        particle = first + 2 < run.last and words.lower[first + 1] in lex.particles
+        second = first + 2 if particle else first + 1
+        named = second < run.last and not self.common(second) and second not in self.role_at
+        if words.text[first] in lex.org_prefixes and named and not run.heading:
+            last = min(run.last, first + _LONGEST_PREFIXED)
+            return Name(first, last, "ORG", 0.75, "organization_prefix")
+        return None
+
+    def _past_apostrophe(self, last: int) -> int:
+        """Return the word past `Dockers’ Union` for a run that the apostrophe ended; else `last`."""
+        words = self.words
+        if last + 1 >= len(words) or words.text[last] not in _APOSTROPHES or not words.cap[last + 1]:
+            return last
+        if words.start[last] != words.end[last - 1] or words.sentence[last + 1] != words.sentence[last - 1]:
+            return last
+        owner = words.lower[last - 1]
+        many = owner.endswith("s") if words.text[last] in _PLAIN_APOSTROPHES else not owner.endswith("s")
+        if not many or not (self.common(last - 1) or owner.endswith(_DOERS)) or last - 1 in self.known:
+            return last
+        return self._caps_end(last + 1, min(len(words), last + 1 + _LONGEST_PREFIXED))
 
     def _with_head(self, first: int, end: int, kind: EntityType, *, at_end: bool) -> Name | None:
         tail = self.words.text[end - 1]

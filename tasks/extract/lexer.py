@@ -1,8 +1,9 @@
 # ruff: noqa: RUF001, RUF002 - typographic marks as they stand in news
 """Words and paragraphs of an article, as the rules of this room see them.
 
-Words are our own and not spaCy's tokens: `Biden-Putin`, `O’Brien`, `Mr.` and `U.S.` are one word each, a
-possessive `’s` is a word of its own, and offsets are code points of `text`. Everything is linear.
+Words are our own and not spaCy's tokens: `Jean-Luc`, `O’Brien`, `Mr.` and `U.S.` are one word each, a
+possessive `’s` is a word of its own, and offsets are code points of `text`. `Berg-Roth talks` is three words
+where the article has both `Berg` and `Roth` by themselves. Everything is linear.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spacy.tokens import Doc
 
     from worker.record import Article
@@ -114,16 +117,12 @@ def words_of(doc: Doc) -> Words:
 def split_words(text: str, paragraphs: list[Paragraph], sentence_starts: list[int]) -> Words:
     """Return the words of the readable `paragraphs`; a sentence never crosses a paragraph."""
     words = Words(paragraphs=paragraphs)
+    pieces = [_found(text, paragraph) for paragraph in paragraphs]
+    alone = {piece for found in pieces for _, piece in found if piece[0].isupper()}
     at = 0
-    for number, paragraph in enumerate(paragraphs):
-        if paragraph.kind not in READ:
-            continue
+    for number, found in enumerate(pieces):
         first = len(words.text)
-        for match in _WORD.finditer(text, paragraph.start, paragraph.end):
-            piece = match.group()
-            start = match.start()
-            if piece[0] == "\n":
-                continue
+        for start, piece in _pieces(found, alone):
             opens = False
             while at < len(sentence_starts) and sentence_starts[at] <= start:
                 at += 1
@@ -134,7 +133,7 @@ def split_words(text: str, paragraphs: list[Paragraph], sentence_starts: list[in
                 first = here
             words.text.append(piece)
             words.start.append(start)
-            words.end.append(match.end())
+            words.end.append(start + len(piece))
             words.lower.append(piece.lower())
             words.cap.append(piece[0].isupper())
             words.sentence.append(len(words.sentences))
@@ -142,6 +141,25 @@ def split_words(text: str, paragraphs: list[Paragraph], sentence_starts: list[in
         if len(words.text) > first:
             words.sentences.append((first, len(words.text)))
     return words
+
+
+def _found(text: str, paragraph: Paragraph) -> list[tuple[int, str]]:
+    if paragraph.kind not in READ:
+        return []
+    found = _WORD.finditer(text, paragraph.start, paragraph.end)
+    return [(match.start(), match.group()) for match in found if match.group()[0] != "\n"]
+
+
+def _pieces(found: list[tuple[int, str]], alone: set[str]) -> Iterator[tuple[int, str]]:
+    """Yield the words of a paragraph, `Berg-Roth` in three where both stand alone in the article."""
+    for start, piece in found:
+        one, hyphen, other = piece.partition("-")
+        if hyphen and one in alone and other in alone:
+            yield start, one
+            yield start + len(one), hyphen
+            yield start + len(one) + 1, other
+        else:
+            yield start, piece
 
 
 def pieces_of(text: str) -> tuple[str, ...]:

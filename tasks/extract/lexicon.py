@@ -37,6 +37,11 @@ class Lexicon:
     org_heads: frozenset[str]
     org_alone: frozenset[str]
     org_lower_heads: frozenset[str]
+    org_prefixes: frozenset[str]
+    org_of_prefixes: frozenset[str]
+    org_nouns: frozenset[str]
+    org_weak_nouns: frozenset[str]
+    companies: frozenset[str]
     not_org: frozenset[str]
     loc_heads: frozenset[str]
     loc_prefixes: frozenset[str]
@@ -143,6 +148,11 @@ def lexicon() -> Lexicon:
         org_heads=frozenset(organizations["heads"]),
         org_alone=frozenset(organizations["alone"]),
         org_lower_heads=frozenset(organizations["lower_heads"]),
+        org_prefixes=frozenset(organizations["prefixes"]),
+        org_of_prefixes=frozenset(organizations["of_prefixes"]),
+        org_nouns=frozenset(organizations["nouns"]),
+        org_weak_nouns=frozenset(organizations["weak_nouns"]),
+        companies=frozenset(organizations["companies"]),
         not_org=frozenset(organizations["not_organizations"]["words"]),
         loc_heads=frozenset(places["heads"]),
         loc_prefixes=frozenset(places["prefixes"]),

@@ -9,6 +9,8 @@ from tasks.extract.cue_verbs import speech_forms
 from tasks.extract.gazetteer import fold, gazetteer
 from tasks.extract.grammar import word_class
 from tasks.extract.lexicon import lexicon
+from tasks.extract.name_signs import organization_signs
+from tasks.extract.role_bounds import POSSESSIVES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +27,8 @@ _POPULOUS = 15_000
 _ENOUGH = 0.6
 _GOOD = 0.7
 _WEAK = 0.3
+_SPEAKS = frozenset({"told", "added", "did", "does"})
+_SHORTEST_PART = 4
 
 
 class _Article:
@@ -33,22 +37,45 @@ class _Article:
     def __init__(self, names: list[Name], words: Words) -> None:
         self.words = words
         self.surnames: set[str] = set()
+        self.sure_surnames: set[str] = set()
         self.given: set[str] = set()
         self.settled: dict[str, EntityType] = {}
         self.inner: set[str] = set()
         """Names that stand inside a sentence somewhere."""
+        self.organizations: dict[str, str] = {}
+        """Word of an organisation's name -> the whole name."""
         for name in names:
             if name.heading:
                 continue
-            if name.type == "PERSON" and (name.sure or name.last - name.first > 1):
-                self.surnames.add(words.text[name.last - 1])
-                if name.last - name.first > 1:
-                    self.given.add(words.text[name.first])
             if name.sure:
                 self.settled.setdefault(self.text(name), name.type)
             if not name.initial:
                 self.inner.add(self.text(name))
         self.votes = self._count(names)
+
+    def learn(self, names: list[Name]) -> None:
+        """Take in the names whose type is decided, so that parts of them are known."""
+        words = self.words
+        for name in names:
+            if name.heading:
+                continue
+            if name.type == "PERSON" and (name.sure or name.last - name.first > 1):
+                self.surnames.add(words.text[name.last - 1])
+                if name.sure:
+                    self.sure_surnames.add(words.text[name.last - 1])
+                if name.last - name.first > 1:
+                    self.given.add(words.text[name.first])
+            elif name.type == "ORG" and name.last - name.first > 1:
+                for at in _short_forms(name, words):
+                    self.organizations.setdefault(words.text[at], self.text(name))
+
+    def speaks(self, name: Name) -> bool:
+        """Whether the word behind a name makes a person of a place: `Lima did not say`."""
+        behind = self.words.lower[name.last] if name.last < len(self.words) else ""
+        before = self.words.lower[name.first - 1] if name.first else ""
+        personal = behind in speech_forms() or behind in _SPEAKS
+        town = name.rule in {"city", "capital"}
+        return before not in _PLACE_BEFORE and (personal or (town and behind in _PERSONAL))
 
     def text(self, name: Name) -> str:
         """Return the words of a name."""
@@ -77,8 +104,12 @@ class _Article:
             yield "PERSON", 1.0
         elif behind in _PERSONAL:
             yield "PERSON", 0.2
-        if behind == "," and second in lexicon().known and lexicon().known[second][0].type == "LOC":
+        third = words.lower[name.last + 2] if name.last + 2 < len(words) else ""
+        place = second in lexicon().known and lexicon().known[second][0].type == "LOC"
+        if behind == "," and place and third not in POSSESSIVES:
             yield "LOC", 1.0
+        for weight in organization_signs(words, name.first, name.last):
+            yield "ORG", weight
         if before == "the":
             yield "PERSON", -1.0
             yield "LOC", -0.5
@@ -92,28 +123,73 @@ def _is_town(text: str) -> bool:
     )
 
 
+def _short_forms(name: Name, words: Words) -> Iterator[int]:
+    """Yield the words that may stand for a company or club: `Nordlys` of `Nordlys Shipping`."""
+    company = words.text[name.last - 1] in lexicon().companies
+    if company or name.rule == "organization_noun":
+        yield from _telling(words, name.first)
+    if name.rule in {"organization_noun", "organization_prefix"}:
+        yield from _telling(words, name.last - 1)
+    if name.rule == "organization_prefix":
+        yield from _telling(words, name.first)
+
+
+def _telling(words: Words, at: int) -> Iterator[int]:
+    """Yield the word if it is no everyday word, given name or place."""
+    lex = lexicon()
+    text = words.text[at]
+    plain = len(text) >= _SHORTEST_PART and words.cap[at] and words.lower[at] not in lex.common
+    listed = text in lex.given or text in lex.org_heads or text in lex.known
+    if plain and not listed and not _is_town(text):
+        yield at
+
+
 def decide(names: list[Name], words: Words) -> list[Name]:
-    """Return the names that stay, each with a type. O(names)."""
+    """Return the names that stay, each with a type; long names first, then what may be a part of one."""
     article = _Article(names, words)
-    return [name for name in names if _stays(name, article)]
+    long = [name for name in names if name.last - name.first > 1]
+    stay = {id(name) for name in long if _stays(name, article)}
+    single = [name for name in names if name.last - name.first == 1]
+    article.learn([name for name in long if id(name) in stay] + [name for name in single if name.sure])
+    stay |= {id(name) for name in single if _stays(name, article)}
+    return [name for name in names if id(name) in stay]
 
 
 def _stays(name: Name, article: _Article) -> bool:
     """Set the type of an open name; False where it is no name."""
     text = article.text(name)
+    alone = name.last - name.first == 1
+    if alone and name.type == "LOC" and text in article.sure_surnames and article.speaks(name):
+        _set(name, "PERSON", 0.7, "surname_like_a_place")
+        return True
     if name.sure and (not name.heading or text in article.settled or name.confidence >= _GOOD):
         return True
-    alone = name.last - name.first == 1
-    if alone and (text in article.surnames or text in article.given):
-        _set(name, "PERSON", 0.8, "part_of_a_person")
-        return True
-    if text in article.settled:
-        _set(name, article.settled[text], 0.7, "as_elsewhere")
+    if (alone and _part(name, text, article)) or _as_elsewhere(name, text, article):
         return True
     given = article.words.text[name.first] in lexicon().given
     if name.heading:
         return not alone and name.type == "PERSON" and given
     return _stays_by_context(name, article, alone=alone, given=given)
+
+
+def _part(name: Name, text: str, article: _Article) -> bool:
+    """Type one word that is part of a longer name of the article."""
+    before = article.words.lower[name.first - 1] if name.first else ""
+    if text in article.surnames or text in article.given:
+        _set(name, "PERSON", 0.8, "part_of_a_person")
+        return True
+    if text in article.organizations and before not in {"in", "near", "outside", "across"}:
+        _set(name, "ORG", 0.7, "part_of_an_organization")
+        name.canonical = article.organizations[text]
+        return True
+    return False
+
+
+def _as_elsewhere(name: Name, text: str, article: _Article) -> bool:
+    if text not in article.settled:
+        return False
+    _set(name, article.settled[text], 0.7, "as_elsewhere")
+    return True
 
 
 def _stays_by_context(name: Name, article: _Article, *, alone: bool, given: bool) -> bool:

@@ -7,13 +7,18 @@ import bisect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tasks.extract.lexicon import lexicon
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tasks.extract.lexer import Words
     from tasks.extract.name_runs import Name
     from tasks.extract.roles import RolePhrase
     from worker.record import EntityType, Mention, Role
 
 _SHORTEST_VARIANT = 4
+_NICKNAME_MARKS = frozenset('“”"«»„‘')
 _MANY = 20
 """People of one surname that are compared; an article with more is matched with the first of them."""
 
@@ -41,11 +46,12 @@ class Cluster:
 def cluster(names: list[Name], words: Words) -> list[Cluster]:
     """Return the entities in order of their first name. Near-linear."""
     people = _People(words)
+    surnames = {id(name) for name in names if _surname_only(name, words)}
     for name in names:
-        if name.type == "PERSON" and name.last - name.first > 1:
+        if name.type == "PERSON" and id(name) not in surnames:
             people.add(name)
     for name in names:
-        if name.type == "PERSON" and name.last - name.first == 1:
+        if id(name) in surnames:
             people.add_single(name)
     others = _others([name for name in names if name.type != "PERSON"], words)
     found = people.clusters + others
@@ -54,16 +60,32 @@ def cluster(names: list[Name], words: Words) -> list[Cluster]:
     return sorted(found, key=lambda entity: entity.names[0].first)
 
 
+def _surname_only(name: Name, words: Words) -> bool:
+    """Whether a person is called by one word, or by a surname with its particle: `van Dalen`."""
+    if name.type != "PERSON":
+        return False
+    return all(words.lower[i] in lexicon().particles for i in range(name.first, name.last - 1))
+
+
+def _written(name: Name, words: Words) -> Iterator[int]:
+    """Yield the words of a name without a nickname in quote marks."""
+    inside = False
+    for i in range(name.first, name.last):
+        if words.text[i] in _NICKNAME_MARKS and i > name.first:
+            inside = not inside
+        elif not inside:
+            yield i
+
+
 def _parts(name: Name, words: Words) -> tuple[str, ...]:
-    return tuple(word for word in words.text[name.first : name.last] if word != ".")
+    return tuple(words.text[i] for i in _written(name, words) if words.text[i] != ".")
 
 
-def _string(name: Name, words: Words, parts: tuple[str, ...]) -> str:
+def _string(name: Name, words: Words) -> str:
     """Return the name as written, without line breaks."""
-    pieces = [parts[0]] if parts else []
-    at = name.first + 1
-    for i in range(at, name.last):
-        glue = "" if words.start[i] == words.end[i - 1] else " "
+    pieces: list[str] = []
+    for i in _written(name, words):
+        glue = " " if pieces and words.start[i] != words.end[i - 1] else ""
         pieces.append(glue + words.text[i])
     return "".join(pieces)
 
@@ -81,17 +103,17 @@ class _People:
         parts = _parts(name, self.words)
         entity = self._same(parts, name.gender)
         if entity is None:
-            entity = Cluster("PERSON", _string(name, self.words, parts), parts)
+            entity = Cluster("PERSON", _string(name, self.words), parts)
             self.clusters.append(entity)
             self.by_surname.setdefault(_fold(parts[-1]), []).append(entity)
             self.by_given.setdefault(_fold(parts[0]), []).append(entity)
         elif len(parts) > len(entity.parts):
-            entity.parts, entity.name = parts, _string(name, self.words, parts)
+            entity.parts, entity.name = parts, _string(name, self.words)
         self._attach(entity, name)
         self.full.setdefault(id(entity), []).append(name.first)
 
     def add_single(self, name: Name) -> None:
-        part = _fold(self.words.text[name.first])
+        part = _fold(self.words.text[name.last - 1])
         known = (self.by_surname.get(part) or self.by_given.get(part) or [])[:_MANY]
         fitting = [e for e in known if not (name.gender and e.gender and e.gender != name.gender)]
         if len(fitting) > 1:
@@ -99,8 +121,7 @@ class _People:
         elif fitting:
             entity = fitting[0]
         else:
-            text = self.words.text[name.first]
-            entity = Cluster("PERSON", text, (text,))
+            entity = Cluster("PERSON", _string(name, self.words), (self.words.text[name.last - 1],))
             self.clusters.append(entity)
             self.by_surname.setdefault(part, []).append(entity)
         self._attach(entity, name)
@@ -156,7 +177,9 @@ def _others(names: list[Name], words: Words) -> list[Cluster]:
     initials: dict[str, Cluster] = {}
     for name in names:
         parts = _parts(name, words)
-        text = _string(name, words, parts)
+        text = _string(name, words)
+        if name.rule == "part_of_an_organization" and name.canonical:
+            text = name.canonical
         short = text.replace(".", "")
         key = (name.type, (name.canonical or text).lower())
         entity = found.get(key)

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
 """What a capitalised sequence names: rules from head words, lists and the words around it.
 
 High precision first. What no rule decides is left `sure=False` for `name_evidence`, which looks at the rest
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from tasks.extract.head_words import HeadWords
 from tasks.extract.lexicon import lexicon
 from tasks.extract.name_runs import Name, Run, function_words
+from tasks.extract.name_signs import bracketed_in_dateline, surely_organization
 
 if TYPE_CHECKING:
     from tasks.extract.roles import KnownAt, RolePhrase
@@ -19,11 +21,16 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 5
 _ACRONYM = 7
 _IN = frozenset({"in", "near", "outside", "across", "throughout"})
+_OPENING = frozenset("“\"‘'«„")
+_CLOSING = frozenset("”“\"’'»")
 _PARTICLES_BEFORE = lexicon().particles - {"la", "le", "el", "y", "e", "da"}
 
 
 class Typer(HeadWords):
     """Decides the runs of one article, in order; `found` are the names."""
+
+    month_surnames: frozenset[str] = frozenset()
+    """Months that are a surname in this article: `Theresa May`."""
 
     def add(self, run: Run) -> None:
         """Add the names in a run to `found`; they do not overlap with those of earlier runs."""
@@ -42,7 +49,7 @@ class Typer(HeadWords):
         """Return the first word of the run without a common word that only starts the sentence."""
         first = run.first
         word = self.words.lower[first]
-        if first in self.known or first in self.role_at:
+        if first in self.known or first in self.role_at or self.words.text[first] in self.month_surnames:
             return first
         if word in function_words() and not (self.words.text[first].isupper() and len(word) > 1):
             return first + 1
@@ -57,9 +64,9 @@ class Typer(HeadWords):
         """Return the name that starts at `first`, or None, and the word to go on with."""
         words = self.words
         match = self.known.get(first)
-        headed = self.headed(first, run)
-        if headed is not None:
-            return headed, headed.last
+        whole = self._nicknamed(first, run) or self.headed(first, run)
+        if whole is not None:
+            return whole, whole.last
         role = self.role_at.get(first)
         if role is not None and role.last > first:
             return self._role_words(role, first, run)
@@ -68,7 +75,13 @@ class Typer(HeadWords):
         lower = words.lower[first].rstrip(".")
         if lower in self.lex.honorifics and first + 1 < run.last:
             return self._honoured(first, run)
-        if lower in function_words() and (len(lower) == 1 or not words.text[first].isupper()):
+        return self._unlisted(first, run)
+
+    def _unlisted(self, first: int, run: Run) -> tuple[Name | None, int]:
+        text, lower = self.words.text[first], self.words.lower[first]
+        if text in self.month_surnames:
+            return Name(first, first + 1, "PERSON", 0.7, "surname_like_a_month", sure=False), first + 1
+        if lower.rstrip(".") in function_words() and (len(lower.rstrip(".")) == 1 or not text.isupper()):
             return None, first + 1
         return self._plain(first, run)
 
@@ -132,13 +145,42 @@ class Typer(HeadWords):
         text = words.text[first]
         if last - first == 1 and text.isupper() and len(text) > 1:
             return self._acronym(first, run), last
+        return self._by_neighbours(first, last) or self._unsure(first, last, run), last
+
+    def _by_neighbours(self, first: int, last: int) -> Name | None:
+        """Type a plain sequence by a dateline's bracket, a noun, an office or a given name beside it."""
+        words = self.words
+        text = words.text[first]
+        person = text in self.lex.given and last - first > 1
+        if bracketed_in_dateline(words, first, last):
+            return Name(first, last, "ORG", 0.8, "agency_of_dateline")
+        if not person and not self.common(first) and surely_organization(words, first, last):
+            return Name(first, last, "ORG", 0.75, "organization_noun")
         role = self.role_before.get(first)
         if role is not None:
-            return Name(first, last, "PERSON", 0.9, "role_before", gender=role.gender, role=role), last
-        if text in self.lex.given and last - first > 1:
+            return Name(first, last, "PERSON", 0.9, "role_before", gender=role.gender, role=role)
+        if person:
             confidence = 0.9 if words.lower[last - 1] not in self.lex.common else 0.6
-            return Name(first, last, "PERSON", confidence, "given_name", gender=self.gender(text)), last
-        return self._unsure(first, last, run), last
+            return Name(first, last, "PERSON", confidence, "given_name", gender=self.gender(text))
+        return None
+
+    def _nicknamed(self, first: int, run: Run) -> Name | None:
+        """`Anna “the Fox” Berg`: one name around the nickname."""
+        words = self.words
+        at = run.last
+        high = words.sentences[words.sentence[first]][1]
+        if not 1 <= at - first <= 2 or at + 3 >= high or words.text[at] not in _OPENING:  # noqa: PLR2004
+            return None
+        close = next((i for i in range(at + 2, min(high - 1, at + 5)) if words.text[i] in _CLOSING), 0)
+        inner = range(at + 2 if words.lower[at + 1] == "the" else at + 1, close)
+        if not inner or not all(words.cap[i] for i in inner):
+            return None
+        if not words.cap[close + 1] or self.blocked[close + 1] or self.common(first):
+            return None
+        end = self._person_end(close + 1, self._caps_end(close + 1, min(high, close + 4)))
+        role = self.role_before.get(first)
+        gender = self.gender(words.text[first])
+        return Name(first, end, "PERSON", 0.9, "nickname", gender=gender, role=role)
 
     def _by_word_behind(self, first: int, last: int) -> Name | None:
         """`Donetsk region`, `Minsk agreements`, `Pravda newspaper`: the small word behind decides."""

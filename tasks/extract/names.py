@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from spacy.language import Language
 
 from tasks.extract import coreference
+from tasks.extract.cue_verbs import speech_forms
 from tasks.extract.lexer import Words, words_of
 from tasks.extract.lexicon import lexicon
 from tasks.extract.name_evidence import decide
@@ -37,10 +38,11 @@ _PRONOUN_WEIGHT = 0.5
 def find_entities(text: str, words: Words, timexes: list[Timex], marks: QuoteMarks) -> list[Entity]:
     """Return the entities in order of appearance. Pure; linear in the words."""
     blocked = _cover(words, [(t.start, t.end) for t in timexes])
-    _block_dates_and_notes(words, blocked)
+    surnames = _block_dates_and_notes(words, blocked)
     known = scan_known(words, blocked)
     roles = find_roles(words, known)
     typer = Typer(words, known, roles, blocked)
+    typer.month_surnames = surnames
     for run in find_runs(words, blocked):
         typer.add(run)
     names = decide(typer.found, words)
@@ -70,11 +72,22 @@ def find_entities(text: str, words: Words, timexes: list[Timex], marks: QuoteMar
     return _entities(text, words, clusters, {id(p): extra.get(n, []) for n, p in enumerate(people)})
 
 
-def _block_dates_and_notes(words: Words, blocked: list[bool]) -> None:
-    """Months and weekdays are no names, whatever became of the timex; nor is the `Ed.` of a note."""
+def _block_dates_and_notes(words: Words, blocked: list[bool]) -> frozenset[str]:
+    """Months and weekdays are no names, whatever became of the timex; nor is the `Ed.` of a note.
+
+    Returns the months that are a surname here: `Theresa May` behind a given name. Those are free where
+    neither a preposition nor a number makes a date of them.
+    """
     months = lexicon().months
+    surnames = frozenset(
+        text
+        for i, text in enumerate(words.text)
+        if text in months and i and words.text[i - 1] in lexicon().given and not blocked[i - 1]
+    )
     for i, text in enumerate(words.text):
-        if text in months:
+        if text in surnames and _no_date(words, i):
+            blocked[i] = False
+        elif text in months:
             behind = words.text[i + 1] if i + 1 < len(words) else ""
             before = words.lower[i - 1] if i else ""
             sure = text not in {"May", "March", "April", "June", "August", "Jan", "Sun"}
@@ -83,6 +96,14 @@ def _block_dates_and_notes(words: Words, blocked: list[bool]) -> None:
             )
         elif text == "Ed" and i and words.text[i - 1] in "–—-":
             blocked[i] = True
+    return surnames
+
+
+def _no_date(words: Words, at: int) -> bool:
+    before = words.lower[at - 1] if at else "."
+    behind = words.text[at + 1] if at + 1 < len(words) else "."
+    free = (at and words.text[at - 1] in lexicon().given) or not (before.isalpha() or before[0].isdigit())
+    return bool(free or before in speech_forms()) and not behind[0].isdigit()
 
 
 def _is_speech(text: str, start: int, end: int) -> bool:

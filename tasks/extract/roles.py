@@ -91,8 +91,9 @@ def role_lists() -> _Lists:
 
 
 def same_office(one: str, other: str) -> bool:
-    """Whether two offices may be the same: equal, one the end of the other, or listed as the same."""
-    if one == other or one.endswith(" " + other) or other.endswith(" " + one):
+    """Whether two offices may be the same: equal, one the end or head of the other, or listed as such."""
+    short, long = sorted((one, other), key=len)
+    if one == other or long.endswith(" " + short) or long.startswith((f"{short} of ", f"{short} for ")):
         return True
     same = role_lists().same
     return bool(same.get(one, frozenset((one,))) & same.get(other, frozenset((other,))))

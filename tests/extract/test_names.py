@@ -26,6 +26,30 @@ TYPES: list[tuple[str, dict[str, str]]] = [
     ("Western countries agreed.", {"Western": "NORP"}),
     ("The Donetsk region was calm.", {"Donetsk": "LOC"}),
     ("Near Mount Kasbek it snowed.", {"Mount Kasbek": "LOC"}),
+    # organisations: by their head, by the noun beside them, by what they do
+    ("The vote of the Tram Drivers’ Union was lost.", {"Tram Drivers’ Union": "ORG"}),
+    ("It was read by the Women's Housing Council.", {"Women's Housing Council": "ORG"}),
+    ("Talks with Orvana Seaways failed.", {"Orvana Seaways": "ORG"}),
+    ("She told Radio Tarma so.", {"Radio Tarma": "ORG"}),
+    ("The Museum of Old Toys was shut.", {"Museum of Old Toys": "ORG"}),
+    ("He won it with Deportivo Arriaga.", {"Deportivo Arriaga": "ORG"}),
+    ("Shares of the insurer Velmora fell. Velmora was sold.", {"Velmora": "ORG"}),
+    ("She spoke to the magazine Grüne Woge.", {"Grüne Woge": "ORG"}),
+    ("Orvana Velt, a Danish company that makes pumps, was sold.", {"Orvana Velt": "ORG", "Danish": "NORP"}),
+    ("The dock’s operator, Orvana Velt, said it regretted the delay.", {"Orvana Velt": "ORG"}),
+    ("Shares in Orvana Velt fell.", {"Orvana Velt": "ORG"}),
+    ("Orvana Seaways was sold. Orvana rose.", {"Orvana Seaways": "ORG"}),
+    # and people beside such nouns
+    ("A spokeswoman for the company, Ilka Vosberg, left.", {"Ilka Vosberg": "PERSON"}),
+    ("Ilka Vosberg, a company director, left.", {"Ilka Vosberg": "PERSON"}),
+    ("Ilka Vosberg, Finland’s housing minister, left.", {"Ilka Vosberg": "PERSON", "Finland": "LOC"}),
+    ("The Minister of Energy of Latvia Ilka Vosberg left.", {"Latvia": "LOC", "Ilka Vosberg": "PERSON"}),
+    ("Near Monte Serrano it snowed.", {"Monte Serrano": "LOC"}),
+    ("Flemish farmers met.", {"Flemish": "NORP"}),
+    # surnames that are also something else
+    ("Mayor Ilka Porto came. Porto said no.", {"Ilka Porto": "PERSON"}),
+    ("Mayor Ilka Porto came. She lives in Porto.", {"Ilka Porto": "PERSON", "Porto": "LOC"}),
+    ("Theresa May came. May said no. It snowed in May.", {"Theresa May": "PERSON"}),
     # what is no name
     ("However, the talks failed. Nobody knew.", {}),
     ("I think I am late.", {}),
@@ -185,6 +209,32 @@ MENTIONS: list[tuple[str, str, list[tuple[str, str]]]] = [
     # two men, and neither opens the sentence: nobody is guessed
     ("Later on in the town of Kalmar Jan Berg met Paul Roth. He left.", "Paul Roth", [("Paul Roth", "name")]),
     ("Paul Roth said that he was ill.", "Paul Roth", [("Paul Roth", "name"), ("he", "pronoun")]),
+    (
+        "Ilka “the Fox” Berg came. Berg left.",
+        "Ilka Berg",
+        [("Ilka “the Fox” Berg", "name"), ("Berg", "name")],
+    ),
+    (
+        "Anna van Dalen spoke. At noon van Dalen left.",
+        "Anna van Dalen",
+        [("Anna van Dalen", "name"), ("van Dalen", "name")],
+    ),
+    (
+        "Anna Berg met Paul Roth. It rained at the Berg-Roth talks.",
+        "Paul Roth",
+        [("Paul Roth", "name"), ("Roth", "name")],
+    ),
+    (
+        "Minister of Trade Anna Berg met Paul Roth. The Minister left.",
+        "Anna Berg",
+        [("Anna Berg", "name"), ("The Minister", "role")],
+    ),
+    # a name inside a quote is not who speaks outside
+    (
+        "Lawmaker Ilka Vosberg was angry. “The old Mary Roth was very wrong,” she said.",
+        "Ilka Vosberg",
+        [("Ilka Vosberg", "name"), ("she", "pronoun")],
+    ),
     ("John Roth met Mary Roth. Mr Roth left.", "John Roth", [("John Roth", "name"), ("Roth", "name")]),
 ]
 
