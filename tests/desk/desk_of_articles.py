@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
+import shutil
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from worker.desk import arrive, ledger
-from worker.desk.engine import open_desk
+from worker.desk.engine import Desk, database_url, make_desk_dir, open_desk
 from worker.desk.tables import SourceState, articles, claims, holds, quarantine, sources
 from worker.identity import article_id, digest_of
 from worker.process import WorkerKey
@@ -16,9 +21,6 @@ from worker.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
-
-    from worker.desk.engine import Desk
 
 WORKER = WorkerKey("here", "1:0", "2:0")
 ERROR = ledger.Failure("error", "ValueError: no", final=False)
@@ -39,6 +41,15 @@ def rung(rings: ledger.Rings, names: str = "abcdefgh") -> dict[str, list[str]]:
     }
 
 
+@functools.cache
+def empty_desk() -> Path:
+    """An empty desk to copy: making the tables is slow."""
+    folder = Path(tempfile.mkdtemp(prefix="empty-desk-"))
+    atexit.register(shutil.rmtree, folder)
+    open_desk(Settings(desk=folder)).close()
+    return folder / "desk.db"
+
+
 @dataclass
 class LedgerForTest:
     settings: Settings
@@ -49,7 +60,9 @@ class LedgerForTest:
     @classmethod
     def make(cls, folder: Path, **options: object) -> LedgerForTest:
         settings = Settings(desk=folder / "desk", retry_after_s=2, ring_again_s=30, **options)
-        return cls(settings, open_desk(settings))
+        make_desk_dir(settings)
+        shutil.copy(empty_desk(), settings.desk_dir / "desk.db")
+        return cls(settings, Desk(database_url(settings), durable=False))
 
     def drop_in(self, names: Sequence[str], *, path: str | None = None) -> int:
         """A new source with these articles."""
