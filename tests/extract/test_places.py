@@ -389,7 +389,10 @@ def test_any_text_is_read_without_an_error(text: str, kind: BlockKind) -> None:
     found((kind, text))
 
 
-@pytest.mark.parametrize("piece", ["Paris, Texas, ", "U.S. ", "St. Rio de ", "A.", "New ", "Kyiv\n\n"])
+@pytest.mark.parametrize(
+    "piece",
+    ["Paris, Texas, ", "U.S. ", "St. Rio de ", "A.", "New ", "Kyiv\n\n", "the isle of Xab Yab Zab "],
+)
 def test_time_is_linear(piece: str) -> None:
     def seconds(times: int) -> float:
         one = article(piece * times)

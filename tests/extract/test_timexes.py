@@ -449,7 +449,17 @@ def test_any_text_is_read_without_an_error(text: str, published: str | None) -> 
 
 
 @pytest.mark.parametrize(
-    "piece", ["May March June ", "December 3 to ", "the end of ", "twenty-", "1 ", "A.", "in 1999\n\n"]
+    "piece",
+    [
+        "May March June ",
+        "December 3 to ",
+        "the end of ",
+        "twenty-",
+        "1 ",
+        "A.",
+        "in 1999\n\n",
+        "May is too late. ",
+    ],
 )
 def test_time_is_linear(piece: str) -> None:
     def seconds(times: int) -> float:
