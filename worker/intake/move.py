@@ -227,7 +227,7 @@ def _is_the_one(path: Path, row: Any) -> bool:
     if row.digest is None or row.size > MOST_HASHED_BYTES or path.is_symlink():
         return True
     try:
-        return digest_of(path.read_bytes()) == row.digest
+        return bool(digest_of(path.read_bytes()) == row.digest)
     except PermissionError:
         return True
 
