@@ -62,7 +62,8 @@ class BoundedTokenizer:
     def __call__(self, text: str) -> Doc:
         """Return the tokens of `text`; together they are `text` again."""
         if _TOO_LONG.search(text) is None:
-            return self._inner(text)
+            doc: Doc = self._inner(text)
+            return doc
         words: list[str] = []
         spaces: list[bool] = []
         done = 0

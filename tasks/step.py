@@ -91,7 +91,7 @@ def carry(step: Step, message: Any, *, app: Celery, task_id: str, label: str) ->
         raise RuntimeError("out of memory outside of any article") from None
     log.info(
         "batch done",
-        extra={"stage": step.stage, "task": task_id, "label": label, **counts}
+        extra={"stage": step.stage, "batch": task_id, "label": label, **counts}
         | {"duration_s": round(time.monotonic() - started, 3)},
     )
     if failed:
@@ -126,7 +126,8 @@ def _carry(
     for id_, failure in outcome.failed.items():
         log.warning(
             "article failed",
-            extra={"article": id_, "stage": step.stage, "code": failure.code, "detail": failure.detail},
+            extra={"article": id_, "stage": step.stage, "claim": claim.token}
+            | {"code": failure.code, "detail": failure.detail},
         )
     counts = {
         "made": len(outcome.made),
@@ -169,6 +170,7 @@ def _work_through(
                 ledger.renew(connection, claim.token, now=desk.now(connection), lease_s=settings.lease_s)
             renewed = time.monotonic()
         mark(work.id)
+        begun = time.monotonic()
         try:
             with _time_limit(settings):
                 outcome.made[work.id] = step.make(work, settings)
@@ -181,6 +183,15 @@ def _work_through(
             outcome.failed[work.id] = _failure(error, settings)
             if isinstance(error, MemoryError):
                 gc.collect()
+        log.debug(
+            "article done",
+            extra={
+                "article": work.id,
+                "stage": step.stage,
+                "claim": claim.token,
+                "duration_ms": round((time.monotonic() - begun) * 1000, 1),
+            },
+        )
 
 
 def _failure(error: BaseException, settings: Settings) -> ledger.Failure:

@@ -92,10 +92,10 @@ class Settings(BaseSettings):
         description="Time after the interruption until a process that does not react is killed.",
     )
     batch_time_limit_s: float = Field(
-        default=300, gt=0, description="Hard limit of one message; at half of it the rest is handed back."
+        default=120, gt=0, description="Hard limit of one message; at half of it the rest is handed back."
     )
     lease_s: float = Field(
-        default=600, gt=0, description="How long a claim holds without a sign of life. Over the hard limit."
+        default=240, gt=0, description="How long a claim holds without a sign of life. Over the hard limit."
     )
     max_strikes: int = Field(
         default=3, ge=1, description="Deaths or errors charged to an article before it is quarantined."
