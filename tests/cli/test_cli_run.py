@@ -101,6 +101,8 @@ def test_a_signal_ends_a_batch_and_all_that_belongs_to_it(number, tmp_path):
     assert (batch.returncode, out) == (130, "")
     assert err == "Interrupted. Nothing is lost: the same command goes on from here.\n"
     assert belonging_to(desk) == []
+    if number != signal.SIGINT:
+        return  # going on is the same after each
     done = call("--desk", str(desk), "batch", str(archive), "--json")
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
