@@ -21,7 +21,7 @@ from benchmarks.poison import NAME as POISON
 from worker.celery import make_app
 from worker.desk import arrive
 from worker.desk.engine import Desk, open_desk
-from worker.desk.tables import SourceState, articles, claims, outbox, quarantine, records
+from worker.desk.tables import SourceState, articles, claims, holds, outbox, quarantine, records
 from worker.embedded import client, ensure_server, stop_server
 from worker.group import Process, worker_command
 from worker.identity import article_id, digest_of
@@ -31,7 +31,7 @@ from worker.spool import Spool
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HERE = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parents[2]
 FINAL = {"published", "quarantined", "dropped"}
 
 
@@ -171,6 +171,10 @@ class House:
     def claims(self) -> list[Any]:
         with self.desk.reading() as connection:
             return list(connection.execute(select(claims)).all())
+
+    def held(self) -> list[Any]:
+        with self.desk.reading() as connection:
+            return list(connection.execute(select(holds)).all())
 
     def working(self) -> Any:
         """Wait until somebody holds a claim; return it."""
