@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TASKS_SHOWN = 10_000
 LOOK_S = 1.0
-TASK_COLUMNS = "name,state,args,result,runtime,received,worker,uuid"
+TASK_COLUMNS = "name,state,args,runtime,result,exception,received,worker,uuid"
 """Stage, state, how many articles of which source, what became of them. The page sorts by `received`."""
 
 
