@@ -51,32 +51,36 @@ class House:
             taker.close()
 
     def process(self) -> int:
-        """Carry every article to its end as workers do, with empty results; who says so goes to quarantine."""
+        """Carry every article to its end, with empty results; who says so goes to quarantine."""
         done = 0
         spool = Spool(self.settings)
-        bad = ledger.Failure("bad", "it said so", final=True)
+        in_flight = (
+            select(articles.c.id, articles.c.alone)
+            .where(articles.c.state == ArticleState.IN_FLIGHT)
+            .limit(500)
+        )
         while True:
             with self.desk.writing() as connection:
                 now = self.desk.now(connection)
                 ledger.admit(connection, now=now, settings=self.settings)
-                ids = list(
-                    connection.scalars(
-                        select(articles.c.id).where(articles.c.state == ArticleState.IN_FLIGHT).limit(500)
-                    )
-                )
-                if not ids:
+                rows = connection.execute(in_flight).all()
+                if not rows:
                     return done
+                batches = [
+                    [row.id for row in rows if not row.alone],
+                    *([row.id] for row in rows if row.alone),
+                ]
                 for stage in STAGES:
-                    for lane in [ids], [[id_] for id_ in ids]:
-                        for batch in lane:
-                            done += self._work(connection, stage, batch, spool, bad, now)
+                    for batch in batches:
+                        done += self._work(connection, stage, batch, spool, now)
 
-    def _work(self, connection: Any, stage: str, ids: list[str], spool: Spool, bad: Any, now: float) -> int:
+    def _work(self, connection: Any, stage: str, ids: list[str], spool: Spool, now: float) -> int:
         claim = ledger.claim(
             connection, stage, ids, task_id="t", worker=current_worker(), now=now, lease_s=60
         )
         if claim is None:
             return 0
+        bad = ledger.Failure("bad", "it said so", final=True)
         outcome = ledger.Outcome()
         for work in claim.work:
             if stage == "read" and BAD in spool.get(work.digest):
@@ -89,7 +93,7 @@ class House:
     def rows(self, table: Any, *columns: str) -> list[Any]:
         with self.desk.reading() as connection:
             chosen = [table.c[name] for name in columns] or [table]
-            return connection.execute(select(*chosen).order_by(list(table.c)[0])).all()
+            return connection.execute(select(*chosen).order_by(next(iter(table.c)))).all()
 
     def sources(self) -> list[tuple[str, str, int, str | None]]:
         """Return (name, state, articles, error code) of every source, in the order of arrival."""

@@ -20,7 +20,7 @@ from worker.desk.tables import articles, sources
 from worker.embedded import serving, stop_server
 from worker.errors import RetryLater
 from worker.intake.take import look_at
-from worker.settings import MB, current_settings, load_settings, to_environment
+from worker.settings import MB, current_settings, to_environment
 
 GOOD = b"Lisbon (AP) - The council of Lisbon said on Monday that 12 bridges would be repaired this year.\n"
 

@@ -1,9 +1,10 @@
-"""The watched folder: whatever way a file comes, it is taken once, when it is whole, and put where it belongs."""
+"""The watched folder: whatever way a file comes, it is taken once, when it is whole, and then put away."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 import signal
 import subprocess
@@ -21,7 +22,7 @@ from worker.desk.tables import sources
 from worker.intake.move import NOWHERE, Mover
 from worker.intake.walk import files_below
 from worker.intake.whole import nobody_writes
-from worker.settings import to_environment
+from worker.settings import load_settings, to_environment
 
 HAS_LEASES = sys.platform == "linux"
 
@@ -144,7 +145,7 @@ def test_names_that_are_no_text(live, until):
     assert sorted(row.collection for row in house.rows(sources)) == ["default", "r\\xe9gion"]
     assert all(row.path.startswith("file:///") and "caf%E9.txt" in row.path for row in house.rows(sources))
     write(house.inbox / "later.txt", b"later")
-    until(lambda: (house.done / "later.txt").exists())
+    until((house.done / "later.txt").exists)
 
 
 def test_a_very_long_name_that_fails(live, until):
@@ -158,8 +159,7 @@ def test_a_very_long_name_that_fails(live, until):
     assert sum(each.endswith(".reason.txt") for each in found) == 2
 
 
-def test_the_desk_inside_the_inbox_is_not_taken_in(tmp_path, make_house, watching, until):
-    house = make_house(inbox=tmp_path) if False else make_house()
+def test_the_desk_inside_a_folder_is_not_taken_in(tmp_path, house):
     write(house.settings.desk_dir / "note.txt", b"of the desk")
     found = [entry.name for entry in files_below(tmp_path, house.settings)]
     assert found == []
@@ -450,15 +450,14 @@ def test_the_disk_is_short_for_a_while(live, until, monkeypatch):
     until(lambda: names(house.done) == ["a.txt"])
 
 
+@pytest.mark.soak
 def test_the_command_with_its_workers_killed_and_started_again(tmp_path, until):
     """The whole of it: `copydesk watch` and real workers, SIGKILLed in the middle."""
-    from worker.settings import load_settings
-
     settings = load_settings(desk=tmp_path / "desk", inbox=tmp_path / "inbox", concurrency=1, reconcile_s=0.3)
     inbox, done = tmp_path / "inbox", tmp_path / "done"
     article = "Lisbon, 6 December 2021 - Mayor Anna Keller said on Monday that {} bridges would be repaired."
-    rows = "".join('{"text": "%s"}\n' % article.format(number) for number in range(300))
-    write(inbox / "rows.jsonl", rows.encode())
+    rows = [json.dumps({"text": article.format(number)}) for number in range(300)]
+    write(inbox / "rows.jsonl", "\n".join(rows).encode())
     environment = {**os.environ, **to_environment(settings)}
     command = [sys.executable, "-m", "copydesk", "watch"]
     log = (tmp_path / "log").open("wb")
@@ -468,7 +467,7 @@ def test_the_command_with_its_workers_killed_and_started_again(tmp_path, until):
 
     running = start()
     try:
-        until(lambda: (tmp_path / "desk/run/current").exists(), seconds=60)
+        until((tmp_path / "desk/run/current").exists, seconds=60)
         os.kill(running.pid, signal.SIGKILL)
         running.wait()
         write(inbox / "meanwhile.txt", article.format("no").encode())

@@ -57,6 +57,14 @@ def test_a_stream_is_hashed_twice_on_its_way(settings):
     assert spool.get(digest) == data
 
 
+def _store(spool, by):
+    if by == "put_file":
+        spool.put_file(io.BytesIO(b"second"))
+    else:
+        spool.put(b"second", digest_of(b"second"))
+        spool.flush()
+
+
 @pytest.mark.parametrize("by", ["put", "put_file", "flush"])
 def test_a_full_disk_leaves_nothing_behind(settings, monkeypatch, by):
     spool = Spool(settings)
@@ -76,11 +84,7 @@ def test_a_full_disk_leaves_nothing_behind(settings, monkeypatch, by):
 
         monkeypatch.setattr(os, "open", full)
     with pytest.raises(RetryLater, match="No space"):
-        if by == "put_file":
-            spool.put_file(io.BytesIO(b"second"))
-        else:
-            spool.put(b"second", digest_of(b"second"))
-            spool.flush()
+        _store(spool, by)
     monkeypatch.undo()
     assert list(spool.digests()) == [digest_of(b"first")]
     assert len(os.listdir(spool.root)) == 1
@@ -91,13 +95,20 @@ def test_a_full_disk_leaves_nothing_behind(settings, monkeypatch, by):
 
 def test_a_file_that_grows_beyond_the_limit_is_removed(settings):
     """A real write that fails half-way: the size of files is limited in a process of its own."""
-    program = (
-        "import io, os, resource, signal, sys; from worker.errors import RetryLater; from worker.settings import "
-        "load_settings; from worker.spool import Spool; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
-        "spool = Spool(load_settings(desk=sys.argv[1])); resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))\n"
-        "try: spool.put_file(io.BytesIO(b'x' * 3000000))\n"
-        "except RetryLater: print(os.listdir(spool.root))"
-    )
+    program = """
+import io, os, resource, signal, sys
+from worker.errors import RetryLater
+from worker.settings import load_settings
+from worker.spool import Spool
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+spool = Spool(load_settings(desk=sys.argv[1]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    spool.put_file(io.BytesIO(b"x" * 3_000_000))
+except RetryLater:
+    print(os.listdir(spool.root))
+"""
     command = [sys.executable, "-c", program, str(settings.desk_dir)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -130,10 +141,14 @@ def test_a_spool_that_was_taken_away_is_made_again(settings):
 def test_sweep_removes_what_the_dead_left(settings):
     spool = Spool(settings)
     spool.put(b"mine", digest_of(b"mine"))  # pending: this process lives
-    program = (
-        "import os, sys; from worker.identity import digest_of; from worker.settings import load_settings; "
-        "from worker.spool import Spool; Spool(load_settings(desk=sys.argv[1])).put(b'theirs', 'x'); os._exit(1)"
-    )
+    program = """
+import os, sys
+from worker.settings import load_settings
+from worker.spool import Spool
+
+Spool(load_settings(desk=sys.argv[1])).put(b"theirs", "x")
+os._exit(1)
+"""
     subprocess.run([sys.executable, "-c", program, str(settings.desk_dir)], check=False)
     foreign = f"{spool.root}/incoming-otherhost-1:1.00-abc"
     with open(foreign, "wb"):

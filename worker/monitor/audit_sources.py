@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from worker.desk.tables import SourceState, arrivals, sources
 from worker.intake.move import NOWHERE
+from worker.intake.names import path_of
 from worker.monitor.audit import AuditReport, Kind
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _look(row: Any) -> tuple[bool, str] | None:
 def _look_unsettled(row: Any, *, needed: bool) -> tuple[bool, str] | None:
     if row.state == SourceState.GONE or _lies_at(row.path, row) or _lies_at(row.moved_to, row):
         return None
-    if os.path.lexists(row.path):
+    if os.path.lexists(path_of(row.path)):
         return False, "changed after it was read; the watcher takes it as a new one"
     if needed:
         return True, "is not in the inbox, and not all of it was read"
@@ -115,7 +116,7 @@ def _look_unsettled(row: Any, *, needed: bool) -> tuple[bool, str] | None:
 
 
 def _look_settled(row: Any, *, needed: bool) -> tuple[bool, str] | None:
-    if row.moved_to in {None, NOWHERE} or os.path.lexists(row.moved_to):
+    if row.moved_to in {None, NOWHERE} or os.path.lexists(path_of(row.moved_to)):
         return None  # kept or deleted as wished, or where it was moved to
     if _lies_at(row.path, row):
         return False, f"was to be moved to {row.moved_to} and is still in the inbox"
@@ -129,7 +130,7 @@ def _lies_at(path: str | None, row: Any) -> bool:
     if path is None:
         return False
     try:
-        found = os.stat(path)
+        found = os.stat(path_of(path))
     except OSError:
         return False
     return (found.st_size, found.st_mtime_ns) == (row.size, row.mtime_ns)
