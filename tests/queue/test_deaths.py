@@ -11,7 +11,7 @@ import time
 
 import psutil
 import pytest
-from house import ROOT, wait_until
+from house import ROOT, House, wait_until
 
 from worker.group import workers_alive
 from worker.settings import to_environment
@@ -140,14 +140,13 @@ def test_when_the_command_dies_its_worker_ends_itself(empty_house):
                     each.kill()
 
 
-def test_children_are_replaced_after_their_share_of_messages(_environment, tmp_path):
-    from house import House
-
+@pytest.mark.usefixtures("_environment")
+def test_children_are_replaced_after_their_share_of_messages(tmp_path):
     house = House.open(tmp_path, max_tasks_per_child=3, concurrency=1, batch_size=1)
     try:
         group = house.group()
         first = house.children_of(group)[0].pid
-        ids = house.drop_in(house.texts(4))
+        ids = house.drop_in(house.texts(1))  # four messages
         assert set(house.finished(ids)) == {"published"}
         assert first not in {child.pid for child in house.children_of(group)}
         assert {house.row(id_).strikes for id_ in ids} == {0}
@@ -169,9 +168,8 @@ def test_two_groups_share_the_stages(empty_house):
 
 
 @pytest.mark.soak
-def test_a_frozen_child_is_killed_at_the_hard_limit(_environment, tmp_path):
-    from house import House
-
+@pytest.mark.usefixtures("_environment")
+def test_a_frozen_child_is_killed_at_the_hard_limit(tmp_path):
     house = House.open(tmp_path, batch_time_limit_s=8)
     try:
         house.group()

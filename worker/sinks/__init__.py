@@ -6,7 +6,8 @@ A sink is a class with `name`, made with the settings, and one method:
 
 It gets the records in order and the cursor it returned last, and returns a new cursor. The desk keeps the
 cursor in the same transaction that marks the records as delivered, so a sink that can rewind to its cursor
-(a file) delivers exactly once; for others every delivery carries the idempotency key article id + revision.
+(a file) delivers exactly once: such a one also has `position() -> str`, its cursor before the first delivery,
+which the desk keeps before anything is delivered. For others every delivery carries the idempotency key article id + revision.
 Whatever it raises, the same records come again after a pause, which doubles each time.
 """
 
@@ -23,7 +24,7 @@ from sqlalchemy import bindparam, exists, select, update
 
 from worker.desk import ledger
 from worker.desk.tables import outbox, records, sink_cursors
-from worker.errors import SettingsError
+from worker.errors import RetryLater, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,9 +101,15 @@ class Couriers:
             if not due:
                 return False
             try:
+                if cursor is None and hasattr(sink, "position"):
+                    cursor = sink.position()
+                    with desk.writing() as connection:
+                        _keep_cursor(connection, sink.name, cursor)
                 cursor = sink.deliver(
                     [Delivery(row.article_id, row.revision, row.body) for row in due], cursor
                 )
+            except RetryLater:  # the desk, not the sink
+                raise
             except Exception as error:  # noqa: BLE001 - somebody else's code; whatever it is, it waits
                 self._put_off(sink.name, due, error, desk)
                 return False
@@ -153,9 +160,13 @@ def _mark_delivered(
         _one_row(name).values(delivered_at=now, attempts=outbox.c.attempts + 1, error=None), _keys(due)
     )
     if cursor is not None:
-        connection.execute(
-            ledger.upsert(connection, sink_cursors, ["sink"], ["cursor"]), {"sink": name, "cursor": cursor}
-        )
+        _keep_cursor(connection, name, cursor)
+
+
+def _keep_cursor(connection: Connection, name: str, cursor: str) -> None:
+    connection.execute(
+        ledger.upsert(connection, sink_cursors, ["sink"], ["cursor"]), {"sink": name, "cursor": cursor}
+    )
 
 
 def _one_row(name: str) -> Update:

@@ -19,6 +19,10 @@ class JsonLinesSink:
     def __init__(self, settings: Settings) -> None:
         self.path = settings.jsonl_path or settings.desk_dir / "out" / "records.jsonl"
 
+    def position(self) -> str:
+        """Return how long the file is before anything of ours is in it."""
+        return str(self.path.stat().st_size if self.path.exists() else 0)
+
     def deliver(self, deliveries: list[Delivery], cursor: str | None) -> str:
         """Cut off what a crash left behind the cursor, append, and put it on the disk itself."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
