@@ -52,6 +52,7 @@ class Keeper:
         self._graveyard = Graveyard()
         self._couriers = Couriers(settings)
         self._next_full = 0.0
+        self._more_to_deliver = False
 
     def round(self) -> bool:
         """Do what is due; return whether more is waiting right behind it.
@@ -69,12 +70,18 @@ class Keeper:
             merge(rings, self._graveyard.bury(self.desk, settings=self.settings))
             merge(rings, self._forgotten())
         bell.ring(self.app, rings, batch_size=self.settings.batch_size, label="")
-        delivered = self._couriers.deliver(self.desk) if full else False
-        return admitted or delivered
+        if full or self._more_to_deliver:
+            self._more_to_deliver = self._couriers.deliver(self.desk)
+        return admitted or self._more_to_deliver
 
     def pause_s(self, *, busy: bool) -> float:
         """Return how long to wait before the next round."""
         return min(BUSY_PAUSE_S, self.settings.reconcile_s) if busy else self.settings.reconcile_s
+
+    def deliver_the_rest(self) -> None:
+        """Deliver everything that is due now, for whoever is about to end."""
+        while self._couriers.deliver(self.desk):
+            pass
 
     def resign(self) -> None:
         """Give the lease back, so that another one takes over at once."""

@@ -117,6 +117,7 @@ class Bulk:
             progress = self.progress()
             self._on_progress(progress)
             if not progress.pending:
+                self.keeper.deliver_the_rest()
                 self.keeper.resign()
                 return progress
             self._tick(show=False)
