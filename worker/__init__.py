@@ -7,7 +7,7 @@ A map of the product, in the order in which an article travels:
 - `tasks.flow`: the four tasks `read`, `extract`, `classify`, `publish` and who rings for whom.
 - `tasks.step`: the wrapper around every task: claim, time limit, memory limit, outcome.
 - `worker.desk`: ledger, parts, records and outbox; the ledger is the truth, Redis only the doorbell.
-- `worker.reconcile`: buries the dead, admits what waits, rings again for what was forgotten.
+- `worker.keeper`: buries the dead, admits what waits, rings again for what was forgotten.
 - `worker.sinks`: delivers published records to the world outside.
 - `worker.record`: the record itself, and the part that each stage leaves behind.
 - `worker.cli`: the commands.

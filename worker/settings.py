@@ -280,11 +280,17 @@ def load_settings(**flags: Any) -> Settings:
     try:
         settings = Settings(**{key: value for key, value in flags.items() if value is not None})
     except ValidationError as error:
-        raise SettingsError(settings_checks.explain(error, Settings.model_fields)) from None
+        raise SettingsError(_explain(error)) from None
     except (OSError, ValueError) as error:  # not to be read, or broken TOML
         raise SettingsError(f"{config_file()} cannot be read: {error}. Mend it or remove it.") from None
     settings_checks.refuse_contradictions(settings)
     return settings
+
+
+def _explain(error: ValidationError) -> str:
+    return settings_checks.explain(
+        error, Settings.model_fields, of_collections=CollectionSettings.model_fields
+    )
 
 
 @functools.cache

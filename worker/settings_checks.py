@@ -28,8 +28,9 @@ def refuse_wrong_variables(environ: Mapping[str, str], fields: Mapping[str, Fiel
     known = {ENV_PREFIX + name.upper() for name in fields} | {CONFIG_ENV}
     for variable in environ:
         if variable.startswith(ENV_PREFIX) and variable not in known:
-            near = difflib.get_close_matches(variable, known, n=1)
-            hint = f" Did you mean {near[0]}?" if near else " `copydesk settings` lists them all."
+            names = [name.removeprefix(ENV_PREFIX) for name in known]
+            near = difflib.get_close_matches(variable.removeprefix(ENV_PREFIX), names, n=1)
+            hint = f" Did you mean {ENV_PREFIX}{near[0]}?" if near else " `copydesk settings` lists them all."
             raise SettingsError(f"{variable}: there is no such setting.{hint}")
     for name, field in fields.items():
         value = environ.get(ENV_PREFIX + name.upper())
@@ -73,14 +74,16 @@ def _refuse_wrong_url(key: str, url: SecretStr | None, schemes: tuple[str, ...])
         raise SettingsError(f"{key}=(secret) has to begin with one of {', '.join(schemes)}.")
 
 
-def explain(error: ValidationError, fields: Mapping[str, FieldInfo]) -> str:
+def explain(
+    error: ValidationError, fields: Mapping[str, FieldInfo], *, of_collections: Mapping[str, FieldInfo]
+) -> str:
     """Say what is wrong in one line a setting: key, value, remedy. Secret values are not repeated."""
     lines = []
     for problem in error.errors():
         key = ".".join(str(step) for step in problem["loc"]) or "settings"
         root = str(problem["loc"][0]) if problem["loc"] else ""
         if problem["type"] == "extra_forbidden":
-            known = () if root == "collections" else fields
+            known = of_collections if root == "collections" else fields
             near = difflib.get_close_matches(str(problem["loc"][-1]), known, n=1)
             hint = f"Did you mean {near[0]}?" if near else "`copydesk settings` lists them all."
             lines.append(f"{key}: there is no such setting. {hint}")

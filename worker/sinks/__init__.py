@@ -6,9 +6,9 @@ A sink is a class with `name`, made with the settings, and one method:
 
 It gets the records in order and the cursor it returned last, and returns a new cursor. The desk keeps the
 cursor in the same transaction that marks the records as delivered, so a sink that can rewind to its cursor
-(a file) delivers exactly once: such a one also has `position() -> str`, its cursor before the first delivery,
-which the desk keeps before anything is delivered. For others every delivery carries the idempotency key article id + revision.
-Whatever it raises, the same records come again after a pause, which doubles each time.
+(a file) delivers exactly once: such a one also has `position() -> str`, its cursor before the first delivery.
+For others every delivery carries the idempotency key article id + revision. Whatever a sink raises, the same
+records come again after a pause, which doubles each time.
 """
 
 from __future__ import annotations
