@@ -1,5 +1,5 @@
-# ruff: noqa: RUF001 - typographic marks as they stand in news
-"""Reporting clauses without a parser: the verb of saying, and the words that name who says it.
+# ruff: noqa: RUF001, RUF002 - typographic marks as they stand in news
+"""Reporting clauses without a parser: the words that name who says it.
 
 `subject_before` and `subject_after` walk from the verb over auxiliaries and adverbs to a noun phrase; they
 return None rather than a phrase that does not look like somebody.
@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tasks.extract.cue_verbs import Cue, cue_at
 from tasks.extract.grammar import word_class
+from tasks.extract.reporting_verbs import auxiliary_start
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,9 @@ _ATTACHED = frozenset({"of", "for", "at", "from", "in", "with", "to", "on"})
 PRONOUNS = word_class("subject_pronouns")
 _DETERMINERS = word_class("determiners")
 _LONGEST_SUBJECT = 30
-_LONGEST_BRACKET = 10
+_LONGEST_BRACKET = 25
+_LONGEST_NAME = 8
+_POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
 _PERSON_NOUN_ENDINGS = (
     "er",
     "or",
@@ -50,55 +52,18 @@ _PERSON_NOUN_ENDINGS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
-    """A verb of saying: words `first` to `last` (exclusive)."""
-
-    first: int
-    last: int
-    cue: Cue
-
-
-@dataclass(frozen=True, slots=True)
 class Subject:
     """Words `first` to `last` (exclusive) that name a source."""
 
     first: int
     last: int
+    before: int = 0
+    """Words of the source before these, as in `the union’s chairman, Anna Berg`."""
 
-
-def verbs_in(words: Words, first: int, last: int, masked: Sequence[bool]) -> list[Verb]:
-    """Return the verbs of saying between two words, outside quotes, in order."""
-    found: list[Verb] = []
-    at = first
-    while at < last:
-        hit = None if masked[at] or (words.cap[at] and at != first) else cue_at(words.lower, at, last)
-        if hit is None or (hit[0].form == "base" and not _base_is_finite(words, at, first)):
-            at += 1
-            continue
-        found.append(Verb(at, at + hit[1], hit[0]))
-        at += hit[1]
-    return found
-
-
-def _base_is_finite(words: Words, at: int, first: int) -> bool:
-    """A bare form reports only behind a plural: `officials say`, `they believe`; not `to say`."""
-    if at == first:
-        return False
-    before = words.lower[at - 1]
-    if before in {"they", "we", "i", "you", "people", "also", "still", "who"}:
-        return True
-    return (
-        before.endswith("s")
-        and not before.endswith(("ss", "us", "is", "’s", "'s"))
-        and before not in {"this", "was", "is", "does", "has", "as", "his", "its"}
-    )
-
-
-def auxiliary_start(words: Words, at: int, low: int) -> int:
-    """Return the first word of `has repeatedly said` from its verb."""
-    while at > low and words.lower[at - 1] in _AUXILIARIES:
-        at -= 1
-    return at
+    @property
+    def begin(self) -> int:
+        """Return the first word of all that stands for the source."""
+        return self.first - self.before
 
 
 def subject_before(
@@ -134,7 +99,7 @@ def _before_bracket(words: Words, at: int, low: int) -> int:
 def _before_apposition(
     words: Words, comma: int, low: int, masked: Sequence[bool], mention_at: dict[int, int]
 ) -> Subject | None:
-    """`Blinken, the US Secretary of State, said`: the noun phrase before the first comma."""
+    """`Blinken, the US Secretary of State, said`; also `The union’s chairman, Anna Berg, said`: the name."""
     at = comma - 1
     while (
         at > low
@@ -148,7 +113,25 @@ def _before_apposition(
         if subject is not None and (
             subject.first in mention_at or _looks_like_somebody(words, subject, mention_at)
         ):
-            return subject
+            return _named_apposition(words, subject, comma, mention_at) or subject
+    return None
+
+
+def _named_apposition(
+    words: Words, subject: Subject, comma: int, mention_at: dict[int, int]
+) -> Subject | None:
+    """Return the name between the commas, unless the subject before the first of them is a name itself."""
+    for i in range(subject.first, subject.last):
+        rest = range(mention_at.get(i, subject.last + 1), subject.last)
+        other = any(words.text[k].islower() or words.lower[k] in _POSSESSIVES for k in rest)
+        inner = i > subject.first and words.lower[i - 1] in _ATTACHED  # `a spokeswoman for the company`
+        if i in mention_at and not other and not inner:
+            return None
+    for i in range(subject.last + 1, comma):
+        if mention_at.get(i) == comma and words.cap[i]:
+            return Subject(i, comma, i - subject.first)
+        if words.lower[i] in _PREPOSITIONS | _STOPS | _DETERMINERS | _AUXILIARIES:
+            return None
     return None
 
 
@@ -180,7 +163,7 @@ def _joins(words: Words, at: int, end: int) -> bool:
 def _trim(words: Words, first: int, end: int, mention_at: dict[int, int]) -> int:
     """Leave out what stands before the source: `On Sunday Blinken`, `Speaking in Kyiv the minister`."""
     lower = words.lower
-    if lower[first] in PRONOUNS:
+    if lower[first] in PRONOUNS or mention_at.get(first) == end:
         return first
     opener = lower[first] in _PREPOSITIONS or lower[first] in _AUXILIARIES or lower[first].endswith("ly")
     if not opener and _no_clause_inside(words, first, end):
@@ -206,7 +189,7 @@ def _looks_like_somebody(words: Words, subject: Subject, mention_at: dict[int, i
     lower = words.lower
     if last - first == 1:
         word = lower[first]
-        if word in PRONOUNS:
+        if word in PRONOUNS or (words.cap[first] and first in mention_at):
             return True
         if word in _DETERMINERS or word in _AUXILIARIES or word in _PREPOSITIONS:
             return word in {"some", "many", "others", "both", "most", "all"}
@@ -236,7 +219,8 @@ def subject_after(
         if inside is not None:
             named, end = True, max(inside, end + 1)
             continue
-        if words.text[end] in _CLOSERS or word in _STOPS:
+        stops = word in _STOPS and not _joins_offices(words, end, mention_at, high)
+        if words.text[end] in _CLOSERS or stops:
             break
         if (
             word in _PREPOSITIONS and word != "of" and (named or word not in _ATTACHED)
@@ -245,6 +229,9 @@ def subject_after(
         end += 1
     while end > at and words.lower[end - 1] in _ATTACHED:
         end -= 1
+    apart = not named and end + 1 < high and words.text[end] == ","
+    if apart and _closes(words, mention_at.get(end + 1), high):
+        return Subject(end + 1, mention_at[end + 1], end + 1 - at)
     subject = Subject(at, end)
     return (
         subject
@@ -253,3 +240,20 @@ def subject_after(
         and words.lower[at] not in _PREPOSITIONS
         else None
     )
+
+
+def _closes(words: Words, end: int | None, high: int) -> bool:
+    """Whether a mark or the end of the sentence stands behind a name."""
+    return end is not None and (end >= high or words.text[end] in _CLOSERS)
+
+
+def _joins_offices(words: Words, at: int, mention_at: dict[int, int], high: int) -> bool:
+    """`said founder and chief executive Anna Berg`: small words only between `and` and the name."""
+    if words.lower[at] != "and" or at + 1 >= high or words.cap[at + 1]:
+        return False
+    for i in range(at + 1, min(high, at + _LONGEST_NAME)):
+        if i in mention_at:
+            return words.cap[i]
+        if not words.text[i].isalpha() or words.lower[i] in _STOPS or words.lower[i] in _AUXILIARIES:
+            return False
+    return False

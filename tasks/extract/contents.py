@@ -5,26 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from tasks.extract.clauses import PRONOUNS
+from tasks.extract.cue_verbs import verb_class
 from tasks.extract.grammar import word_class
 from tasks.extract.lexicon import lexicon
+from tasks.extract.role_bounds import DETERMINERS, may_be_noun
 
 if TYPE_CHECKING:
-    from tasks.extract.clauses import Verb
     from tasks.extract.reporting import Page
+    from tasks.extract.reporting_verbs import Verb
 
-Introduction = Literal["that", "bare", "to", "question", "quoted"]
+Introduction = Literal["that", "bare", "to", "question", "quoted", "named", "noun"]
 
 LEAST = 3
 """Fewer words than these are no content."""
 ADVERBIAL = word_class("adverbial_starts")
 CLAUSE_STARTS = word_class("clause_starts")
 FINITE = word_class("finite")
+_CLAUSE_WORDS = word_class("clause_words") - {"so", "and", "or"}
+_PREPOSITIONS = word_class("prepositions")
+_IRREGULAR = word_class("irregular_past")
 _COMPLEMENTIZERS = word_class("complementizers")
 _NEEDS_THAT = word_class("needs_that")
 _TELLS = word_class("tells")
 _ASKS_WHETHER = word_class("asks_whether")
 _STRONG = word_class("strong")
 _ADDRESSEES = frozenset({"him", "her", "them", "us", "me", "reporters", "the"})
+_ADVERBS = frozenset(
+    {"afterwards", "later", "earlier", "yesterday", "today", "again", "once", "also", "then", "last"}
+)
 _REACH = 10
 """Words between verb and `that`: `told reporters on Sunday that`."""
 _SIGHT = 25
@@ -36,19 +44,46 @@ def content_start(page: Page, verb: Verb, end: int) -> tuple[int, Introduction] 
     at = verb.last
     if at >= end:
         return None
-    kinds = verb.cue.kinds
-    if kinds & {"request", "promise"}:
+    if verb.cue.kinds & {"request", "promise"}:
         to = _infinitive(page, verb, end)
         if to is not None:
             return to, "to"
     if page.words.lower[at] == "that":
         return (at, "that") if end - at > LEAST else None
+    if verb.cue.base in verb_class("naming") and verb.cue.form != "base":
+        return (at, "named") if named_end(page, at, end) else None
+    return (at, "noun") if _noun(page, verb, at, end) else _clause(page, verb, at, end)
+
+
+def _clause(page: Page, verb: Verb, at: int, end: int) -> tuple[int, Introduction] | None:
+    kinds = verb.cue.kinds
     if kinds <= {"request", "promise"} or kinds == {"speech", "only_direct"}:
         return None
     that = _that_behind(page, at, end, verb)
     if that is not None:
         return that, "that"
     return _question(page, verb, at, end) or _bare(page, verb, at, end) or _quoted(page, verb, at, end)
+
+
+def named_end(page: Page, at: int, end: int) -> int | None:
+    """Return the offset past the quoted words in `called the truce “a marriage of enemies”`, or None."""
+    words = page.words
+    for i in range(at, min(end, at + _REACH)):
+        span_end = page.span_from(words.start[i])
+        if span_end is not None:
+            return span_end
+        if words.text[i] in {",", ";", ":"} or words.lower[i] in _CLAUSE_WORDS:
+            return None
+    return None
+
+
+def _noun(page: Page, verb: Verb, at: int, end: int) -> bool:
+    """`promised a new law`, `demanded permission to shoot`: the content is a noun phrase."""
+    if verb.cue.base not in verb_class("with_noun") or verb.cue.form != "finite" or end - at <= 1:
+        return False
+    word = page.words.lower[at]
+    noun = word in DETERMINERS or word in CLAUSE_STARTS or may_be_noun(page.words, at)
+    return noun and word not in PRONOUNS and not has_verb(page, at, end)
 
 
 def _question(page: Page, verb: Verb, at: int, end: int) -> tuple[int, Introduction] | None:
@@ -94,15 +129,16 @@ def _quoted(page: Page, verb: Verb, at: int, end: int) -> tuple[int, Introductio
 
 
 def has_verb(page: Page, at: int, end: int) -> bool:
-    """Whether a clause and no mere noun phrase stands between two words: an auxiliary, or a word in -ed."""
+    """Whether a clause and no mere noun phrase stands between two words: an auxiliary or a past form."""
     words = page.words
+    noun = words.lower[at] not in DETERMINERS and words.lower[at] not in _PREPOSITIONS
     for i in range(at + 1, min(end, at + _SIGHT)):
         word = words.lower[i]
         if word in FINITE or words.lower[i - 1] in PRONOUNS:
             return True
         if words.text[i] in {";", ":"}:
             return False
-        if word.endswith("ed") and i > at + 1 and not words.cap[i]:
+        if (word.endswith("ed") or word in _IRREGULAR) and (i > at + 1 or noun) and not words.cap[i]:
             return True
     return False
 
@@ -125,7 +161,8 @@ def _that_behind(page: Page, at: int, end: int, verb: Verb) -> int | None:
     """Return where the content begins behind an addressee or an adverbial."""
     words = page.words
     tells = verb.cue.base in _TELLS
-    if not (tells or words.lower[at] in ADVERBIAL or words.cap[at] or words.text[at] == ","):
+    adverb = words.lower[at].endswith("ly") or words.lower[at] in _ADVERBS
+    if not (tells or adverb or words.lower[at] in ADVERBIAL or words.cap[at] or words.text[at] == ","):
         return None
     for i in range(at, min(end - 1, at + _REACH)):
         word = words.lower[i]

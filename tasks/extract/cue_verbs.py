@@ -60,6 +60,12 @@ def cues() -> dict[str, list[Cue]]:
 
 
 @functools.cache
+def verb_class(name: str) -> frozenset[str]:
+    """Return the base forms of a list of `config/extract/cue_verbs.toml`, such as `naming`."""
+    return frozenset(load_toml("extract/cue_verbs.toml")[name])
+
+
+@functools.cache
 def speech_forms() -> frozenset[str]:
     """Return the finite forms that may stand beside direct speech: `said`, `says`, ..."""
     return frozenset(

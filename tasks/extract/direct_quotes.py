@@ -7,6 +7,7 @@ paragraphs, floating quotes. Scare quotes, titles and fragments inside a clause 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tasks.extract.quote_clauses import REACH, clause_before, clause_behind, draft_of, mixed_behind
@@ -183,3 +184,17 @@ def _whole_sentence(page: Page, span: QuoteSpan) -> bool:
     opening = page.first_word_from(span.outer_start, low, len(words))
     starts = opening == low or words.text[opening - 1] in _ENDS | {":", "”", '"', "“"}
     return begins and starts and (page.text[span.end - 1] in _ENDS or last - first >= 2 * _SPEECH_WORDS)
+
+
+def follow_reports(page: Page, drafts: list[Draft]) -> None:
+    """Give a quote without a clause the speaker of the sentence before: `S said that C. “Q.”`.
+
+    `drafts` are all quotes in the order of the text; a report is one of indirect or mixed speech.
+    """
+    words = page.words
+    for before, draft in pairwise(drafts):
+        if draft.rule != "no_clause" or before.kind == "direct" or before.subject is None:
+            continue
+        sentence = words.sentence[page.words_in(draft.spans[0])[0]]
+        if words.sentence[before.subject.first] == sentence - 1 and draft.paragraph - before.paragraph <= 1:
+            draft.inherits, draft.rule, draft.confidence = before, "floating_after_report", 0.6

@@ -9,24 +9,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.extract.clauses import PRONOUNS, Subject, Verb, auxiliary_start, subject_after, subject_before
-from tasks.extract.contents import ADVERBIAL, FINITE, LEAST, content_start, has_verb
+from tasks.extract.clauses import PRONOUNS, Subject, subject_after, subject_before
+from tasks.extract.contents import ADVERBIAL, FINITE, LEAST, content_start, has_verb, named_end
+from tasks.extract.frames import publisher, surrounded
 from tasks.extract.grammar import word_class
 from tasks.extract.reporting import Draft
+from tasks.extract.reporting_verbs import auxiliary_start
 
 if TYPE_CHECKING:
     from tasks.extract.reporting import Page
+    from tasks.extract.reporting_verbs import Verb
 
 _NOBODY = word_class("nobody")
 _NOUNS_TOO = word_class("nouns_too")
 _INVERTED = word_class("inverted")
 _POINTERS = frozenset({"this", "that", "it", "these"})
 _PASSIVE = frozenset({"is", "are", "was", "were", "been", "be"})
-_TAIL_STARTS = ADVERBIAL | {",", "last", "yesterday", "today", "earlier", "later", "this"}
+_TAIL_STARTS = ADVERBIAL | {",", "last", "yesterday", "today", "earlier", "later", "this", "late", "early"}
+_TAIL_STARTS |= {"shortly", "soon", "afterwards", "again", "via", "over"}
 _TAIL = 12
 """Words that may follow a trailing `S said`: `S said on Sunday in Kyiv`."""
 _NEAR = 3
-_CONFIDENCE = {"that": 0.9, "bare": 0.75, "to": 0.85, "question": 0.75, "quoted": 0.8}
+_CONFIDENCE = {
+    "that": 0.9,
+    "bare": 0.75,
+    "to": 0.85,
+    "question": 0.75,
+    "quoted": 0.8,
+    "named": 0.85,
+    "noun": 0.7,
+}
 
 
 def indirect_quotes(page: Page) -> list[Draft]:
@@ -63,7 +75,12 @@ class _Sentence:
             if verb.first in self.page.used:
                 self.chained = own or self.chained
                 continue
-            draft = self._inverted(verb) or self._announced(verb, own) or self._regular(verb, own)
+            draft = (
+                self._inverted(verb)
+                or self._announced(verb, own)
+                or self._parenthetical(verb, own)
+                or self._regular(verb, own)
+            )
             if draft is not None:
                 self.page.used.add(verb.first)
                 self.drafts.append(draft)
@@ -80,7 +97,11 @@ class _Sentence:
     def _speaks(self, subject: Subject, verb: Verb) -> bool:
         """Not `it is expected that`, not `he was told that`, not `new rules that`."""
         words = self.words
-        if words.lower[subject.first] in _NOBODY and subject.last - subject.first == 1:
+        alone = subject.last - subject.first == 1
+        firm = (
+            words.lower[subject.first] == "it" and words.text[subject.first - 1] == ","
+        )  # `, it announced.`
+        if alone and words.lower[subject.first] in _NOBODY and not firm:
             return False
         if words.lower[verb.first] in _NOUNS_TOO and not self._clear(subject):
             return False
@@ -104,17 +125,23 @@ class _Sentence:
         if own is not None and self._nested(own):
             return None
         start, kind = content
-        self._cut(own.first if own is not None else auxiliary_start(self.words, verb.first, self.first))
+        if kind == "noun" and own is None and self.drafts:
+            return None
+        self._cut(own.begin if own is not None else auxiliary_start(self.words, verb.first, self.first))
         confidence = _CONFIDENCE[kind] - (0.15 if verb.cue.kinds == {"belief"} else 0.0)
         rule = f"{'subject_verb' if own is not None else 'chained_verb'}_{kind}"
         draft = self._draft((start, self.end), rule, confidence, subject, verb)
+        if kind == "named":
+            draft.segments = [
+                (draft.segments[0][0], named_end(self.page, start, self.end) or draft.segments[0][1])
+            ]
         if kind == "to" and start > verb.last:
             draft.addressee = Subject(verb.last, start)
         return draft
 
     def _chain(self, verb: Verb) -> Subject | None:
         """Return the subject of the verb before for `, adding that`, `and added that`, `but warned`."""
-        chained = self.chained or self.page.opening_subject(self.first, verb)
+        chained = self.chained or self.page.opening_subject(self.first, verb, coordinated=True)
         at = auxiliary_start(self.words, verb.first, self.first) - 1
         if chained is None or at <= self.first:
             return None
@@ -125,10 +152,10 @@ class _Sentence:
 
     def _nested(self, subject: Subject) -> bool:
         """Whether a clause stands inside what is reported already: `said that he thinks that`."""
-        if not self.drafts or self.words.start[subject.first] >= self.drafts[-1].segments[-1][1]:
+        if not self.drafts or self.words.start[subject.begin] >= self.drafts[-1].segments[-1][1]:
             return False
-        before = self.words.lower[subject.first - 1]
-        twice = self.words.lower[subject.first - 2] if subject.first > 1 else ""
+        before = self.words.lower[subject.begin - 1]
+        twice = self.words.lower[subject.begin - 2] if subject.begin > 1 else ""
         return not (before in {"and", "but", "while", ";"} and twice != "that") and before != ","
 
     def _inverted(self, verb: Verb) -> Draft | None:
@@ -153,15 +180,30 @@ class _Sentence:
             return None
         if "speech" not in verb.cue.kinds and rest > 1:
             return None
-        comma = subject.first - 1
+        comma = subject.begin - 1
         if not self._free(comma):
             return None
         return self._draft((self.first, comma), "trailing_clause", 0.85, subject, verb)
 
+    def _parenthetical(self, verb: Verb, subject: Subject | None) -> Draft | None:
+        """`The offer, he said, came down to little`: one content on both sides of the clause."""
+        if subject is None or self.drafts or not surrounded(self.page, (self.first, self.end), verb, subject):
+            return None
+        draft = self._draft((self.first, subject.begin - 1), "parenthetical_clause", 0.85, subject, verb)
+        start, end = self.page.offsets(verb.last + 1, self.end)
+        draft.segments.append((start, self.page.past_closing_mark(start, end)))
+        return draft
+
     def _free(self, comma: int) -> bool:
-        """Whether a clause that nothing reports yet goes from the start of the sentence to a comma."""
-        if comma - self.first < LEAST or self.words.text[comma] not in {",", "–", "—"} or self.drafts:
+        """Whether a clause that nothing reports yet goes from the start of the sentence to a comma.
+
+        What somebody agreed or asked to do does not count: `A agreed to go, B said`.
+        """
+        if comma - self.first < LEAST or self.words.text[comma] not in {",", "–", "—"}:
             return False
+        if any(not draft.rule.endswith("_to") for draft in self.drafts):
+            return False
+        self._cut(comma)
         masked = self.page.masked[self.first] or self.page.masked[comma - 1]
         return not masked and has_verb(self.page, self.first, comma)
 
@@ -176,6 +218,7 @@ class _Sentence:
         subject = subject_after(words, at + 2, self.end, self.page.masked, self.page.mention_end)
         if subject is None:
             return
+        subject = publisher(self.page, subject, self.end) or subject
         content = (self.first, at - 1 if words.text[at - 1] == "," else at)
         if at - self.first < LEAST:
             start = subject.last

@@ -32,6 +32,9 @@ _WORD = re.compile(
     r"|\.\.\.+|\n+|[^\s]"
 )
 _BLANK_LINE = re.compile(r"\n[ \t\r\f\v\u00a0]*\n\s*")
+_SHORTEST_HALF = 3
+_IDENTITIES = frozenset({"American", "Americans", "Canadian", "Canadians", "Australian", "Australians"})
+"""Second halves of what one person may be: `Chinese-Canadian`."""
 READ = frozenset({"title", "heading", "paragraph", "dateline"})
 """Kinds of blocks in which names and quotes are looked for."""
 
@@ -154,7 +157,8 @@ def _pieces(found: list[tuple[int, str]], alone: set[str]) -> Iterator[tuple[int
     """Yield the words of a paragraph, `Berg-Roth` in three where both stand alone in the article."""
     for start, piece in found:
         one, hyphen, other = piece.partition("-")
-        if hyphen and one in alone and other in alone:
+        article = len(one) < _SHORTEST_HALF and not one.isupper()  # `El-Sheikh`
+        if hyphen and one in alone and other in alone and not article and other not in _IDENTITIES:
             yield start, one
             yield start + len(one), hyphen
             yield start + len(one) + 1, other

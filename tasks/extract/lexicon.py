@@ -41,6 +41,7 @@ class Lexicon:
     org_of_prefixes: frozenset[str]
     org_nouns: frozenset[str]
     org_weak_nouns: frozenset[str]
+    org_no_company: frozenset[str]
     companies: frozenset[str]
     not_org: frozenset[str]
     loc_heads: frozenset[str]
@@ -152,6 +153,7 @@ def lexicon() -> Lexicon:
         org_of_prefixes=frozenset(organizations["of_prefixes"]),
         org_nouns=frozenset(organizations["nouns"]),
         org_weak_nouns=frozenset(organizations["weak_nouns"]),
+        org_no_company=frozenset(organizations["no_company"]),
         companies=frozenset(organizations["companies"]),
         not_org=frozenset(organizations["not_organizations"]["words"]),
         loc_heads=frozenset(places["heads"]),

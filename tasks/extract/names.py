@@ -20,6 +20,7 @@ from tasks.extract.name_roles import RoleBinder
 from tasks.extract.name_runs import Name, find_runs, scan_known
 from tasks.extract.name_table import Cluster, cluster
 from tasks.extract.name_types import Typer
+from tasks.extract.nominals import organization_mentions
 from tasks.extract.roles import find_roles
 from worker.record import Entity, Mention
 
@@ -69,7 +70,10 @@ def find_entities(text: str, words: Words, timexes: list[Timex], marks: QuoteMar
     extra: dict[int, list[Found]] = {}
     for mention in offices + pronouns:
         extra.setdefault(mention.person, []).append(mention)
-    return _entities(text, words, clusters, {id(p): extra.get(n, []) for n, p in enumerate(people)})
+    others = {id(p): extra.get(n, []) for n, p in enumerate(people)}
+    for mention in organization_mentions(words, clusters):
+        others.setdefault(id(clusters[mention.person]), []).append(mention)
+    return _entities(text, words, clusters, others)
 
 
 def _block_dates_and_notes(words: Words, blocked: list[bool]) -> frozenset[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.extract.clauses import Subject, Verb, subject_after, subject_before
+from tasks.extract.clauses import Subject, subject_after, subject_before
 from tasks.extract.reporting import Draft
 
 if TYPE_CHECKING:
     from tasks.extract.quote_marks import QuoteSpan
     from tasks.extract.reporting import Page
+    from tasks.extract.reporting_verbs import Verb
 
 REACH = 14
 """Words between a quote and the verb that reports it."""
@@ -33,10 +34,10 @@ def mixed_behind(page: Page, span: QuoteSpan, limit: int) -> Draft | None:
         if "speech" not in verb.cue.kinds or verb.cue.form != "finite" or end - verb.last > 2:  # noqa: PLR2004
             continue
         subject = subject_before(words, verb.first, at, page.masked, page.mention_end)
-        if subject is not None and words.text[subject.first - 1] == ",":
+        if subject is not None and words.text[subject.begin - 1] == ",":
             draft = draft_of(span, "quote_rest_subject_verb", 0.85, subject, verb)
             draft.kind = "mixed"
-            draft.segments = [(span.outer_start, words.end[subject.first - 2])]
+            draft.segments = [(span.outer_start, words.end[subject.begin - 2])]
             return draft
     return None
 
@@ -70,7 +71,7 @@ def clause_behind(page: Page, span: QuoteSpan, limit: int) -> Draft | None:
         subject = subject_after(words, verb.last, min(high, end + 3), page.masked, page.mention_end)
         return draft_of(span, "quote_verb_subject", 0.95, subject, verb) if subject else None
     subject = subject_before(words, verb.first, at, page.masked, page.mention_end)
-    if subject is None or subject.first - at > 1:
+    if subject is None or subject.begin - at > 1:
         return None
     return draft_of(span, "quote_subject_verb", 0.95, subject, verb)
 

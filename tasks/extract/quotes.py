@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from spacy.language import Language
 
 from tasks.extract.coreference import PRONOUNS
-from tasks.extract.direct_quotes import direct_quotes
+from tasks.extract.direct_quotes import direct_quotes, follow_reports
 from tasks.extract.indirect_quotes import indirect_quotes
 from tasks.extract.lexer import Words, words_of
 from tasks.extract.lexicon import lexicon
@@ -39,6 +39,7 @@ def find_quotes(
     drafts = direct_quotes(page)
     drafts += indirect_quotes(page)
     drafts.sort(key=lambda draft: (draft.segments[0], draft.rule))
+    follow_reports(page, drafts)
     maker = _Maker(page, notes)
     quotes = [maker.quote(number, draft) for number, draft in enumerate(drafts, 1)]
     undecided = (quote for quote in quotes if quote.speaker is None or quote.speaker.entity is None)
@@ -94,7 +95,7 @@ class _Maker:
 
 
 def _kind(page: Page, draft: Draft) -> Literal["direct", "mixed", "indirect"]:
-    if draft.kind == "indirect" and page.spans_inside(draft.paragraph, *draft.segments[0]):
+    if draft.kind == "indirect" and any(page.spans_inside(draft.paragraph, *s) for s in draft.segments):
         return "mixed"
     return draft.kind
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from tasks.extract.clauses import Subject, Verb, verbs_in
+from tasks.extract.clauses import Subject
+from tasks.extract.reporting_verbs import Verb, verbs_in
 
 if TYPE_CHECKING:
     from tasks.extract.lexer import Words
@@ -88,6 +89,14 @@ class Page:
         """Whether a quote opens with a mark at `offset`."""
         return offset in self._openings
 
+    def span_from(self, offset: int) -> int | None:
+        """Return the offset past the quote that a mark at `offset` opens and another closes."""
+        return self._spans_from.get(offset)
+
+    @cached_property
+    def _spans_from(self) -> dict[int, int]:
+        return {s.outer_start: s.outer_end for s in self.marks.top if s.opened and s.closed}
+
     @cached_property
     def _openings(self) -> frozenset[int]:
         return frozenset(span.outer_start for span in self.marks.top if span.opened is not None)
@@ -132,9 +141,15 @@ class Page:
         first, last = self.paragraph_words.get(span.paragraph, (0, 0))
         return self.first_word_from(span.start, first, last), self.first_word_from(span.end, first, last)
 
-    def opening_subject(self, first: int, verb: Verb) -> Subject | None:
-        """Return the subject that opens a sentence: `Clinton mocked the complaint, saying that C`."""
-        if verb.cue.form != "gerund" or verb.first - first < 2 or self.words.text[verb.first - 1] != ",":  # noqa: PLR2004
+    def opening_subject(self, first: int, verb: Verb, *, coordinated: bool = False) -> Subject | None:
+        """Return the subject that opens a sentence: `Clinton mocked the complaint, saying that C`.
+
+        `coordinated`: also for `Clinton mocked the complaint but said that C`.
+        """
+        before = self.words.text[verb.first - 1] if verb.first - first > 1 else ""
+        if verb.cue.form != "gerund" and not (coordinated and before in {"and", "but"}):
+            return None
+        if before != "," and verb.cue.form == "gerund":
             return None
         if self.words.lower[first] in {"he", "she", "they"}:
             return Subject(first, first + 1)

@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tasks.extract.coreference import PRONOUNS
+from tasks.extract.cue_verbs import speech_forms
+from tasks.extract.roles import is_head
 from worker.record import Speaker
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from tasks.extract.reporting import MentionAt, Page
 
 _OF = frozenset({"of", "for", "to", "with", "at", "from", "in", "by", "on"})
+_NOUN_PHRASE = 6
 _FAR = 2
 """Paragraphs that a pronoun may reach back to the last speaker."""
 
@@ -30,7 +33,7 @@ class Speakers:
         """Return the speaker that a noun phrase names."""
         start, end = self.page.offsets(subject.first, subject.last)
         entity, how, confidence = self._resolve(subject, paragraph)
-        if entity is not None and entity.startswith("e") and how != "organization_or_place":
+        if entity is not None and how not in {"organization_or_place", "opening_organization"}:
             self.last = (entity, paragraph)
         return Speaker(
             start=start,
@@ -45,6 +48,8 @@ class Speakers:
         words = self.page.words
         word = words.lower[subject.first]
         inside = self._mentions(subject)
+        if word == "it" and subject.last - subject.first == 1:
+            return self._opening_organization(subject)
         if subject.last - subject.first == 1 and word in PRONOUNS:
             if inside:
                 return inside[0].entity.id, "pronoun", 0.8
@@ -60,13 +65,28 @@ class Speakers:
             )
         return head.entity.id, "organization_or_place", 0.8
 
+    def _opening_organization(self, subject: Subject) -> tuple[str | None, str, float]:
+        """`Acme has sold its yard, it said`: the organisation that opens the sentence."""
+        words = self.page.words
+        first = words.sentences[words.sentence[subject.first]][0]
+        mention = self.page.mentions.get(first + 1 if words.lower[first] == "the" else first)
+        if mention is None or mention.entity.type != "ORG" or words.lower[mention.last] in {"'s", "’s"}:
+            return None, "pronoun", 0.3
+        return mention.entity.id, "opening_organization", 0.75
+
     def _mentions(self, subject: Subject) -> list[MentionAt]:
         return [self.page.mentions[i] for i in range(subject.first, subject.last) if i in self.page.mentions]
 
     def _head(self, subject: Subject, inside: list[MentionAt]) -> MentionAt | None:
         """Return the mention that is the source itself, not its country, its boss or its paper."""
         words = self.page.words
+        if len(inside) > 1 and inside[-1].last == subject.last and self._role_before(inside[-1]):
+            between = words.lower[inside[-2].last : inside[-1].first]
+            if not any(word in {"and", "or", "but"} or word in speech_forms() for word in between):
+                return inside[-1]  # `Acme spokesman Paul Roth`
         for mention in inside:
+            if words.lower[mention.first] in {"his", "her"} and mention.last < subject.last:
+                continue
             if any(
                 words.lower[i] in _OF for i in range(subject.first, mention.first)
             ) and not self._role_before(mention):
@@ -95,8 +115,20 @@ class Speakers:
         return self.page.words.cap[at]
 
     def _last_speaker(self, gender: str, paragraph: int) -> tuple[str | None, str, float]:
-        if self.last is not None and paragraph - self.last[1] <= _FAR:
+        if self.last is not None and paragraph - self.last[1] <= _FAR and not self._somebody_new(paragraph):
             known = self.genders.get(self.last[0])
             if known in {None, gender}:
                 return self.last[0], "pronoun_last_speaker", 0.65
         return None, "pronoun", 0.3
+
+    def _somebody_new(self, paragraph: int) -> bool:
+        """Whether the paragraph opens with somebody who has no name: `A market trader described ...`."""
+        words = self.page.words
+        first, last = self.page.paragraph_words[paragraph]
+        if words.lower[first] not in {"a", "an", "one", "another"} or self.page.masked[first]:
+            return False
+        last = min(last, first + _NOUN_PHRASE)
+        named = (self.page.mentions.get(i) for i in range(first, last))
+        if any(mention is not None and mention.entity.type == "PERSON" for mention in named):
+            return False
+        return any(is_head(words.lower[i]) for i in range(first + 1, last))

@@ -151,6 +151,102 @@ CASES: list[tuple[str, list[Row]]] = [
         "Anna Berg told reporters on Sunday that the talks had failed.",
         [("indirect", ["that the talks had failed"], "Anna Berg", "told")],
     ),
+    # a name in apposition, on either side
+    (
+        "The crew’s cook, Ilka Berg, said the talks had failed.",
+        [("indirect", ["the talks had failed"], "Ilka Berg", "said")],
+    ),
+    (
+        "“We are ready,” its skipper, Ilka Berg, wrote in a letter.",
+        [("direct", ["We are ready,"], "Ilka Berg", "wrote")],
+    ),
+    (
+        "“We are ready,” a spokeswoman for the port, Ilka Berg, said.",
+        [("direct", ["We are ready,"], "Ilka Berg", "said")],
+    ),
+    (
+        "The talks had failed, according to the maker, Orvana Seaways.",
+        [("indirect", ["The talks had failed"], "Orvana Seaways", "according to")],
+    ),
+    (
+        "“We are ready,” said founder and managing director Ilka Berg.",
+        [("direct", ["We are ready,"], "Ilka Berg", "said")],
+    ),
+    (
+        "“We are ready,” Roth spokeswoman Ilka Berg said. Paul Roth left.",
+        [("direct", ["We are ready,"], "Ilka Berg", "said")],
+    ),
+    # the clause in the middle
+    (
+        "The boat, Ilka Berg said, was lost at sea.",
+        [("indirect", ["The boat", "was lost at sea"], "Ilka Berg", "said")],
+    ),
+    (
+        "The boat was lost, Ilka Berg said, in a letter.",
+        [("indirect", ["The boat was lost"], "Ilka Berg", "said")],
+    ),
+    # what somebody agreed to is reported by another
+    (
+        "Latvia agreed to sell the boats, Ilka Berg said.",
+        [
+            ("indirect", ["Latvia agreed to sell the boats"], "Ilka Berg", "said"),
+            ("indirect", ["to sell the boats"], "Latvia", "agreed"),
+        ],
+    ),
+    # names for things, nouns as content, a second verb
+    (
+        "Ilka Berg called the plan “a sad joke” when she left.",
+        [("mixed", ["the plan “a sad joke”"], "Ilka Berg", "called")],
+    ),
+    ("Ilka Berg promised a new law.", [("indirect", ["a new law"], "Ilka Berg", "promised")]),
+    ("Ilka Berg demanded leave to fish.", [("indirect", ["leave to fish"], "Ilka Berg", "demanded")]),
+    (
+        "Ilka Berg welcomed the vote but warned that boats were few.",
+        [("indirect", ["that boats were few"], "Ilka Berg", "warned")],
+    ),
+    (
+        "Ilka Berg said later that boats were few.",
+        [("indirect", ["that boats were few"], "Ilka Berg", "said")],
+    ),
+    (
+        "Storms sank six boats off the coast, Ilka Berg said late in the evening.",
+        [("indirect", ["Storms sank six boats off the coast"], "Ilka Berg", "said")],
+    ),
+    # organisations by a noun and by `it`
+    (
+        "The Dockers’ Union met. Boats were few, the union said.",
+        [("indirect", ["Boats were few"], "Dockers’ Union", "said")],
+    ),
+    (
+        "Orvana Seaways was sold. The company said that boats were few.",
+        [("indirect", ["that boats were few"], "Orvana Seaways", "said")],
+    ),
+    (
+        "Orvana Seaways met Velt Seaways. The company said that boats were few.",
+        [("indirect", ["that boats were few"], None, "said")],
+    ),
+    (
+        "Orvana Seaways has sold its boats, it said on Friday.",
+        [("indirect", ["Orvana Seaways has sold its boats"], "Orvana Seaways", "said")],
+    ),
+    (
+        "Boats were few, according to a study that the Orvana Institute published on Friday.",
+        [("indirect", ["Boats were few"], "Orvana Institute", "according to")],
+    ),
+    (
+        "Ilka Berg said that boats were few. “We wait for all of them here.”",
+        [
+            ("indirect", ["that boats were few"], "Ilka Berg", "said"),
+            ("direct", ["We wait for all of them here."], "Ilka Berg", None),
+        ],
+    ),
+    (
+        "“We are ready,” Ilka Berg said.\n\nA trader came by. “They are not ready,” she said.",
+        [
+            ("direct", ["We are ready,"], "Ilka Berg", "said"),
+            ("direct", ["They are not ready,"], None, "said"),
+        ],
+    ),
     # what is nobody's speech
     ("Farmers call it the “green wall”.", []),
     ("Anna Berg read “The Long Way Home” and left.", []),

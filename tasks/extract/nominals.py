@@ -1,0 +1,68 @@
+# ruff: noqa: RUF002 - typographic marks as they stand in news
+"""Organisations without their name: `the union`, `the Basque club`. Only where one alone can be meant.
+
+What an organisation may be called is the last word of its name (`Dockers’ Union`: `the union`), the noun
+beside the name (`the shipyard Nordlys`), and, for companies, `the company` and `the firm`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tasks.extract.coreference import Found
+from tasks.extract.lexicon import lexicon
+from tasks.extract.name_signs import noun_before, noun_behind
+from tasks.extract.role_bounds import may_be_noun
+from tasks.extract.roles import is_head
+
+if TYPE_CHECKING:
+    from tasks.extract.lexer import Words
+    from tasks.extract.name_runs import Name
+    from tasks.extract.name_table import Cluster
+
+_COMPANY = frozenset({"company", "firm"})
+_MOST = 10_000
+
+
+def organization_mentions(words: Words, clusters: list[Cluster]) -> list[Found]:
+    """Return the mentions by a noun; `person` is the number of the organisation in `clusters`. O(words)."""
+    called: dict[str, list[tuple[int, int]]] = {}
+    for number, entity in enumerate(clusters):
+        if entity.type == "ORG" and len(called) < _MOST:
+            first = entity.names[0].first
+            for noun in sorted({noun for name in entity.names for noun in _nouns(words, name)}):
+                called.setdefault(noun, []).append((first, number))
+    found: list[Found] = []
+    for low, high in words.sentences:
+        for at in range(low, high - 1):
+            head = _definite(words, at, high)
+            if head is None or words.lower[head] not in called:
+                continue
+            earlier = [number for first, number in called[words.lower[head]][:2] if first < at]
+            if len(earlier) == 1:
+                found.append(Found(at, head + 1, earlier[0], "nominal", "only_one_of_this_kind"))
+    return found
+
+
+def _nouns(words: Words, name: Name) -> set[str]:
+    tail = words.text[name.last - 1]
+    beside = {noun_before(words, name.first), noun_behind(words, name.last)} - {None}
+    nouns = {noun for noun in beside if noun is not None}
+    company = tail in lexicon().companies or any(noun not in lexicon().org_no_company for noun in nouns)
+    if name.last - name.first > 1 and tail in lexicon().org_heads:
+        nouns.add(tail.lower())
+    return nouns | (_COMPANY if company else frozenset())
+
+
+def _definite(words: Words, at: int, high: int) -> int | None:
+    """Return the noun of `the union`, `the Basque club` that ends its phrase, or None."""
+    if words.lower[at] != "the":
+        return None
+    head = at + 2 if words.cap[at + 1] and at + 2 < high else at + 1
+    if head - at > 1 and not any(k.type == "NORP" for k in lexicon().known.get(words.text[at + 1], ())):
+        return None
+    behind = head + 1
+    if words.cap[head] or (behind < high and (words.cap[behind] or is_head(words.lower[behind]))):
+        return None
+    compound = behind + 1 < high and may_be_noun(words, behind) and is_head(words.lower[behind + 1])
+    return None if compound else head
