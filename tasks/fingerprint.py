@@ -18,15 +18,21 @@ _RECORD = _TASKS.parent / "worker" / "record.py"
 
 
 def stage_fingerprint(
-    stage: str, settings: Settings, *, settings_used: tuple[str, ...], config_used: tuple[str, ...]
+    stage: str,
+    settings: Settings,
+    *,
+    settings_used: tuple[str, ...],
+    config_used: tuple[str, ...],
+    components: tuple[tuple[str, str], ...] = (),
 ) -> str:
     """Return 16 hex digits over the stage's code, the config files it reads and the settings it obeys.
 
-    `config_used` are globs under `config/`; `settings_used` are names of settings.
+    `config_used` are globs under `config/`; `settings_used` are names of settings; `components` are names and
+    versions, so that somebody else's component counts too.
     """
     chosen = settings.model_dump(mode="json", include=set(settings_used))
     return hashlib.sha256(
-        (_files_digest(stage, config_used) + json.dumps(chosen, sort_keys=True)).encode()
+        (_files_digest(stage, config_used) + json.dumps([chosen, components], sort_keys=True)).encode()
     ).hexdigest()[:16]
 
 

@@ -141,6 +141,11 @@ def run(
     return doc, part
 
 
+def versions(nlp: Language) -> tuple[tuple[str, str], ...]:
+    """Return name and version of every component, in order."""
+    return tuple((name, getattr(component, "version", "0")) for name, component in nlp.pipeline)
+
+
 def _coverage(article: Article, *, any_ran: bool) -> Coverage:
     total = len(article.text)
     if any_ran:

@@ -32,8 +32,10 @@ def ring(app: Celery, rings: Rings, *, batch_size: int, label: str) -> bool:
     """
     try:
         for stage, waiting in rings.items():
-            for ids in _batches(waiting, batch_size):
-                _send(app, stage, ids, label)
+            for batch in _batches(waiting, batch_size):
+                collections = {each.collection for each in batch}
+                about = label or (collections.pop() if len(collections) == 1 else "")
+                _send(app, stage, [each.id for each in batch], about)
     except (OperationalError, RedisError, OSError) as error:
         log.warning(
             "the queue cannot be reached; these articles are rung for again later",
@@ -59,16 +61,26 @@ def label_of(argsrepr: str | None) -> str:
     return argsrepr.partition(", ")[2] if argsrepr else ""
 
 
-def _batches(waiting: Iterable[Ring], batch_size: int) -> Iterator[list[str]]:
-    """Yield batches of ids; who goes alone comes alone."""
+def _batches(waiting: Iterable[Ring], batch_size: int) -> Iterator[list[Ring]]:
+    """Yield batches; who goes alone comes alone."""
     together = []
     for each in waiting:
         if each.alone:
-            yield [each.id]
+            yield [each]
         else:
-            together.append(each.id)
+            together.append(each)
     for start in range(0, len(together), batch_size):
         yield together[start : start + batch_size]
+
+
+def server_identity(app: Celery) -> str | None:
+    """Return a name that the queue's server has only until it is restarted; None when it is not there."""
+    try:
+        with app.connection_for_read() as connection:
+            connection.ensure_connection(max_retries=1, timeout=2)
+            return str(connection.default_channel.client.info("server")["run_id"])
+    except (OperationalError, RedisError, OSError, KeyError):
+        return None
 
 
 def queue_lengths(app: Celery) -> dict[str, int] | None:

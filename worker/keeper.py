@@ -53,6 +53,7 @@ class Keeper:
         self._couriers = Couriers(settings)
         self._next_full = 0.0
         self._more_to_deliver = False
+        self._server: str | None = None  # the queue's server when it was last asked
 
     def round(self) -> bool:
         """Do what is due; return whether more is waiting right behind it.
@@ -119,14 +120,20 @@ class Keeper:
         lengths = bell.queue_lengths(self.app)
         if lengths is None:
             return {}
+        busy = {stage for stage, length in lengths.items() if length}
+        server = bell.server_identity(self.app)
+        bell_is_new = server is not None and server != self._server and not busy
         with self.desk.writing() as connection:
-            return ledger.forgotten(
+            rings = ledger.forgotten(
                 connection,
                 now=self.desk.now(connection),
                 limit=FORGOTTEN_AT_ONCE,
                 settings=self.settings,
-                busy={stage for stage, length in lengths.items() if length},
+                busy=busy,
+                bell_is_new=bell_is_new,
             )
+        self._server = server or self._server
+        return rings
 
 
 def main() -> None:

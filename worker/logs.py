@@ -38,6 +38,8 @@ def configure_logging(settings: Settings) -> None:
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
     for chatty in (
+        "alembic",
+        "watchfiles",
         "celery.worker.strategy",
         "celery.app.trace",
         "kombu",

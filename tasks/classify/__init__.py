@@ -44,10 +44,11 @@ def classify(article: Article, *, settings: Settings) -> Classification:
 
 
 def fingerprint(settings: Settings) -> str:
-    """Return the fingerprint of this stage's code, word lists and settings."""
+    """Return the fingerprint of this stage's code, word lists, components and settings."""
     return stage_fingerprint(
         "classify",
         settings,
         settings_used=("classify_components", "plugins"),
+        components=pipeline.versions(load(settings)),
         config_used=("classify/*",),
     )

@@ -44,10 +44,11 @@ def extract(article: Article, *, collection: str, settings: Settings) -> Extract
 
 
 def fingerprint(settings: Settings) -> str:
-    """Return the fingerprint of this stage's code, word lists and settings."""
+    """Return the fingerprint of this stage's code, word lists, components and settings."""
     return stage_fingerprint(
         "extract",
         settings,
         settings_used=("extract_components", "plugins", "collections"),
+        components=pipeline.versions(load(settings)),
         config_used=("extract/*", "gazetteer/*"),
     )

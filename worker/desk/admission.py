@@ -36,10 +36,7 @@ def admit(connection: Connection, *, now: float, settings: Settings) -> Rings:
     if room < min(settings.batch_size, settings.max_in_flight):
         return {}
     rows = connection.execute(
-        select(articles.c.seq, articles.c.id, articles.c.mask, articles.c.alone)
-        .where(articles.c.state == ArticleState.WAITING)
-        .order_by(articles.c.seq)
-        .limit(room)
+        select(articles).where(articles.c.state == ArticleState.WAITING).order_by(articles.c.seq).limit(room)
     ).all()
     rings: Rings = {}
     for start in range(0, len(rows), 1000):
@@ -50,24 +47,33 @@ def admit(connection: Connection, *, now: float, settings: Settings) -> Rings:
         )
     for row in rows:
         for stage in ready_stages(row.mask):
-            rings.setdefault(stage, []).append(Ring(row.id, row.alone))
+            rings.setdefault(stage, []).append(Ring(row.id, row.alone, row.collection))
     return rings
 
 
 def forgotten(
-    connection: Connection, *, now: float, limit: int, settings: Settings, busy: Collection[str]
+    connection: Connection,
+    *,
+    now: float,
+    limit: int,
+    settings: Settings,
+    busy: Collection[str],
+    bell_is_new: bool = False,
 ) -> Rings:
     """Return whom to ring for again: in flight, past their time, held by nobody; and give them new time.
 
     Stages whose queue is `busy` are left out, but for the few articles that wait for another try on their
-    own: their message may well be there still.
+    own: their message may well be there still. `bell_is_new` says that the server behind the queues has
+    just come up, empty: then nothing that was rung for is on its way, and only pauses are waited for.
     """
     idle = [stage for stage in STAGES.values() if stage.name not in busy]
     query = (
-        select(articles.c.id, articles.c.mask, articles.c.alone)
+        select(articles.c.id, articles.c.mask, articles.c.alone, articles.c.collection)
         .where(
             articles.c.state == ArticleState.IN_FLIGHT,
-            articles.c.due_at <= now,
+            or_(articles.c.due_at <= now, articles.c.strikes == 0)
+            if bell_is_new
+            else articles.c.due_at <= now,
             ~exists().where(holds.c.article_id == articles.c.id),
             or_(articles.c.alone.is_(True), *(is_ready(stage) for stage in idle)),
         )
@@ -86,7 +92,7 @@ def forgotten(
         for stage in ready_stages(row.mask):
             if stage in busy and not row.alone:
                 continue
-            rings.setdefault(stage, []).append(Ring(row.id, row.alone))
+            rings.setdefault(stage, []).append(Ring(row.id, row.alone, row.collection))
     return rings
 
 

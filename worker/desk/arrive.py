@@ -55,6 +55,17 @@ class Source:
     is_new: bool
 
 
+@dataclass(frozen=True)
+class WholeFile:
+    """A file that is one article; or the reason why it gives none."""
+
+    found: Found
+    member: Member | None
+    state: SourceState = SourceState.SPLIT
+    error_code: str | None = None
+    error_detail: str | None = None
+
+
 def open_source(
     connection: Connection, found: Found, *, watched: bool, run: str | None, now: float
 ) -> Source:
@@ -100,27 +111,8 @@ def register(
     """Write down articles and their arrivals. Bytes that are known already are one more arrival."""
     if not members:
         return
-    new = {
-        m.id: {
-            "id": m.id,
-            "collection": collection,
-            "digest": m.digest,
-            "size": m.size,
-            "state": ArticleState.WAITING,
-            "due_at": now,
-            "created_at": now,
-        }
-        for m in members
-    }
-    connection.execute(
-        ledger.dialect_insert(connection, articles).on_conflict_do_nothing(index_elements=["id"]),
-        list(new.values()),
-    )
-    final = set(
-        connection.scalars(
-            select(articles.c.id).where(articles.c.id.in_(list(new)), articles.c.state.in_(FINAL_STATES))
-        )
-    )
+    _add_articles(connection, collection, members, now=now)
+    final = _final_among(connection, [m.id for m in members])
     # A restart may offer the last members again; their place in the source is taken, and counts once.
     placed = connection.execute(
         ledger.dialect_insert(connection, arrivals)
@@ -143,6 +135,85 @@ def register(
         update(sources)
         .where(sources.c.id == source_id)
         .values(articles=sources.c.articles + len(placed), pending=sources.c.pending + pending)
+    )
+
+
+def register_files(
+    connection: Connection, files: Sequence[WholeFile], *, watched: bool, run: str | None, now: float
+) -> None:
+    """Write down files that are one article each, and new to the ledger: a few statements for all of them."""
+    ids = {file.member.id for file in files if file.member}
+    by_collection: dict[str, list[Member]] = {}
+    for file in files:
+        if file.member:
+            by_collection.setdefault(file.found.collection, []).append(file.member)
+    for collection, members in by_collection.items():
+        _add_articles(connection, collection, members, now=now)
+    final = _final_among(connection, list(ids))
+    rows = [
+        {
+            "path": file.found.path,
+            "collection": file.found.collection,
+            "size": file.found.size,
+            "mtime_ns": file.found.mtime_ns,
+            "digest": file.member.digest if file.member else None,
+            "watched": watched,
+            "run": run,
+            "state": file.state,
+            "articles": 1 if file.member else 0,
+            "pending": 1 if file.member and file.member.id not in final else 0,
+            "error_code": file.error_code,
+            "error_detail": file.error_detail,
+            "created_at": now,
+        }
+        for file in files
+    ]
+    if not rows:
+        return
+    keys = connection.scalars(
+        insert(sources).returning(sources.c.id, sort_by_parameter_order=True), rows
+    ).all()
+    arrived = [
+        {
+            "article_id": file.member.id,
+            "source_id": key,
+            "member": file.member.member,
+            "position": file.member.position,
+            "settled": file.member.id in final,
+            "at": now,
+        }
+        for key, file in zip(keys, files, strict=True)
+        if file.member
+    ]
+    if arrived:
+        connection.execute(insert(arrivals), arrived)
+
+
+def _add_articles(connection: Connection, collection: str, members: Sequence[Member], *, now: float) -> None:
+    """Add the articles that are not known yet, to wait their turn."""
+    new = {
+        m.id: {
+            "id": m.id,
+            "collection": collection,
+            "digest": m.digest,
+            "size": m.size,
+            "state": ArticleState.WAITING,
+            "due_at": now,
+            "created_at": now,
+        }
+        for m in members
+    }
+    connection.execute(
+        ledger.dialect_insert(connection, articles).on_conflict_do_nothing(index_elements=["id"]),
+        list(new.values()),
+    )
+
+
+def _final_among(connection: Connection, ids: Sequence[str]) -> set[str]:
+    return set(
+        connection.scalars(
+            select(articles.c.id).where(articles.c.id.in_(ids), articles.c.state.in_(FINAL_STATES))
+        )
     )
 
 
@@ -181,6 +252,12 @@ def close_source(
         .where(sources.c.id == source_id)
         .values(state=state, digest=digest, error_code=error_code, error_detail=error_detail)
     )
+
+
+def seen_before(connection: Connection, found: Sequence[Found]) -> set[str]:
+    """Return the paths among these under which anything has ever come."""
+    paths = [each.path for each in found]
+    return set(connection.scalars(select(sources.c.path).where(sources.c.path.in_(paths))))
 
 
 def known_sources(connection: Connection, found: Sequence[Found], *, watched: bool) -> dict[str, int]:

@@ -17,6 +17,7 @@ class Ring:
 
     id: str
     alone: bool = False
+    collection: str = ""
 
 
 @dataclass(frozen=True)
