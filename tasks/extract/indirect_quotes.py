@@ -201,7 +201,7 @@ class _Sentence:
         """
         if comma - self.first < LEAST or self.words.text[comma] not in {",", "–", "—"}:
             return False
-        if any(not draft.rule.endswith("_to") for draft in self.drafts):
+        if len(self.drafts) > _NEAR or any(not draft.rule.endswith("_to") for draft in self.drafts):
             return False
         self._cut(comma)
         masked = self.page.masked[self.first] or self.page.masked[comma - 1]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 COMPONENT = "copydesk.names"
 _COPULA = frozenset({"is", "was", "became", "becomes", "as", "remains"})
+_MOST_ROLES = 50
 _OWNER = 6
 """Words in which an office has to begin behind the comma: `the mission’s chief scientist`."""
 _DETERMINERS = frozenset({"the", "a", "an", "his", "her", "its", "their", "our", "new", "current"})
@@ -58,7 +59,8 @@ class RoleBinder:
         role = _role(self.text, self.words, phrase, owner, rule=rule, confidence=confidence)
         person.phrases.append(phrase)
         person.gender = person.gender or phrase.gender
-        if all(other.title.lower() != role.title.lower() for other in person.roles):
+        known = len(person.roles) >= _MOST_ROLES
+        if not known and all(other.title.lower() != role.title.lower() for other in person.roles):
             person.roles.append(role)
 
     def stated(self, name: Name) -> list[tuple[RolePhrase, str, float]]:

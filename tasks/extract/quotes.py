@@ -14,6 +14,7 @@ from spacy.language import Language
 from tasks.extract.coreference import PRONOUNS
 from tasks.extract.direct_quotes import direct_quotes, follow_reports
 from tasks.extract.indirect_quotes import indirect_quotes
+from tasks.extract.interviews import interview_turns
 from tasks.extract.lexer import Words, words_of
 from tasks.extract.lexicon import lexicon
 from tasks.extract.reporting import Draft, Page
@@ -36,7 +37,7 @@ def find_quotes(
 ) -> tuple[list[Quote], list[Abstention]]:
     """Return the quotes in order, and what was not decided. Pure; linear in the words."""
     page = Page(text, words, marks, entities)
-    drafts = direct_quotes(page)
+    drafts = interview_turns(page, direct_quotes(page))
     drafts += indirect_quotes(page)
     drafts.sort(key=lambda draft: (draft.segments[0], draft.rule))
     follow_reports(page, drafts)

@@ -272,6 +272,38 @@ def test_quotes(text: str, expected: list[Row]) -> None:
     assert rows(text) == expected
 
 
+INTERVIEWS: list[tuple[str, list[Row]]] = [
+    (
+        (
+            "Paul Roth: How was it?\n\nIlka Berg: Very cold. We left soon.\n\nThe boat was lost.\n\n"
+            "Paul Roth: And now?\n\nIlka Berg: As my friend Jan Velt said: “We wait.”"
+        ),
+        [
+            ("direct", ["How was it?"], "Paul Roth", None),
+            ("direct", ["Very cold. We left soon."], "Ilka Berg", None),
+            ("direct", ["The boat was lost."], "Ilka Berg", None),
+            ("direct", ["And now?"], "Paul Roth", None),
+            ("direct", ["As my friend Jan Velt said: “We wait.”"], "Ilka Berg", None),
+            ("direct", ["We wait."], "Jan Velt", "said"),
+        ],
+    ),
+    # no interview: nobody speaks twice; nobody is a person; the author tells more than the labels
+    ("Paul Roth: ten boats.\n\nIlka Berg: six boats.\n\nJan Velt: two boats.", []),
+    ("Monday: rain.\n\nTuesday: sun.\n\nMonday: snow.\n\nTuesday: fog.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), INTERVIEWS)
+def test_interviews(text: str, expected: list[Row]) -> None:
+    assert rows(text) == expected
+
+
+def test_the_author_between_the_turns_of_an_interview_is_not_quoted() -> None:
+    told = "\n\n".join(["The boat lay in the bay."] * 5)
+    text = f"Paul Roth: How was it?\n\n{told}\n\nIlka Berg: Cold.\n\nPaul Roth: And now?"
+    assert [row[1] for row in rows(text)] == [["How was it?"], ["Cold."], ["And now?"]]
+
+
 def test_a_heading_in_quotes_is_no_quote() -> None:
     text = "“We will never ever give up”\n\nThe talks failed."
     assert rows(text, headings=[0]) == []
