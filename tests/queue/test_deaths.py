@@ -140,6 +140,7 @@ def test_when_the_command_dies_its_worker_ends_itself(empty_house):
                     each.kill()
 
 
+@pytest.mark.soak  # Celery replaces a child that has done its share with a delay of five seconds
 @pytest.mark.usefixtures("_environment")
 def test_children_are_replaced_after_their_share_of_messages(tmp_path):
     house = House.open(tmp_path, max_tasks_per_child=3, concurrency=1, batch_size=1)
