@@ -337,7 +337,7 @@ def test_a_crash_at_any_point_is_made_good_by_the_next_look(house, monkeypatch, 
 
     target = {
         "flush": "worker.spool.Spool.flush",
-        "register": "worker.desk.arrive.register",
+        "register": "worker.desk.arrive._add_articles",
         "ring": "worker.bell.ring",
     }[where]
     with monkeypatch.context() as patch:
@@ -361,6 +361,23 @@ def test_the_same_bytes_are_one_article_with_two_arrivals(house):
     house.take(drop(house, "a.txt", b"one"), drop(house, "b.txt", b"one"), drop(house, "wire/c.txt", b"one"))
     assert len(house.states()) == 2
     assert len(house.members()) == 3
+
+
+def test_bytes_that_are_final_already_are_settled_at_once(house):
+    house.take(drop(house, "a.txt", b"one"))
+    house.process()
+    house.take(drop(house, "b.txt", b"one"), drop(house, "c.txt", b"two"))
+    assert [(Path(row.path).name, row.pending) for row in house.rows(sources)] == [
+        ("a.txt", 0),
+        ("b.txt", 0),
+        ("c.txt", 1),
+    ]
+
+
+def test_a_path_that_is_named_twice_comes_once(house):
+    path = drop(house, "a.txt", b"one")
+    house.take(path, drop(house, "b.txt", b"two"), path)
+    assert house.sources() == [("a.txt", "split", 1, None), ("b.txt", "split", 1, None)]
 
 
 def test_a_large_archive_in_pieces_survives_a_stop_after_every_chunk(house, monkeypatch):

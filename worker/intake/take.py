@@ -7,7 +7,6 @@ import logging
 import os
 import shutil
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 CHUNK_ARTICLES = 1024
-FILES_AT_ONCE = 64
+FILES_AT_ONCE = 256
 OUT_OF_BREATH = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 """Errors of the machine, not of the file that was to be opened."""
 CHUNK_BYTES = 8 * MB
@@ -44,15 +43,6 @@ def look_at(path: Path, collection: str) -> arrive.Found:
     """Return what the file system says of a file. Raises OSError."""
     stat = path.stat()
     return arrive.Found(text_of(str(path.absolute())), collection, stat.st_size, stat.st_mtime_ns)
-
-
-@dataclass(frozen=True)
-class _Whole:
-    """A file that is one article, already in the spool; or the reason why it is not."""
-
-    found: arrive.Found
-    member: arrive.Member | None
-    error: tuple[SourceState, str, str] | None = None
 
 
 class Taker:
@@ -124,34 +114,51 @@ class Taker:
         with self.desk.writing() as connection:
             now = self.desk.now(connection)
             arrive.touch_sources(connection, list(known.values()), run=self.run)
+            # The same path twice in one chunk, or one that came before: one after the other, to be sure.
+            seen = arrive.seen_before(connection, new)
+            first = {whole.found.path: whole for whole in reversed(wholes) if whole.found.path not in seen}
+            arrive.register_files(
+                connection,
+                [whole for whole in wholes if first.get(whole.found.path) is whole],
+                watched=self.watched,
+                run=self.run,
+                now=now,
+            )
             for whole in wholes:
-                self._register_whole(connection, whole, now)
+                if first.get(whole.found.path) is not whole:
+                    self._register_whole(connection, whole, now)
             rings = ledger.admit(connection, now=now, settings=self.settings)
         self._ring(rings, _label(found[0]) if len(found) == 1 else found[0].collection)
 
-    def _register_whole(self, connection: Connection, whole: _Whole, now: float) -> None:
+    def _register_whole(self, connection: Connection, whole: arrive.WholeFile, now: float) -> None:
         source = arrive.open_source(connection, whole.found, watched=self.watched, run=self.run, now=now)
         if source.state != SourceState.SPLITTING:
             return
-        if whole.member is None:
-            assert whole.error is not None
-            state, code, detail = whole.error
-            arrive.close_source(connection, source.id, state, error_code=code, error_detail=detail)
-            return
-        arrive.register(connection, source.id, whole.found.collection, [whole.member], now=now)
-        arrive.close_source(connection, source.id, SourceState.SPLIT, digest=whole.member.digest)
+        digest = None
+        if whole.member is not None:
+            arrive.register(connection, source.id, whole.found.collection, [whole.member], now=now)
+            digest = whole.member.digest
+        arrive.close_source(
+            connection,
+            source.id,
+            whole.state,
+            digest=digest,
+            error_code=whole.error_code,
+            error_detail=whole.error_detail,
+        )
 
-    def _spool_whole(self, found: arrive.Found) -> _Whole:
+    def _spool_whole(self, found: arrive.Found) -> arrive.WholeFile:
         salt = found.collection.encode() + b"\0"
         try:
             with open(path_of(found.path), "rb") as file:
                 digest, id_, size = self.spool.put_file(file, salt=salt)
                 after = os.fstat(file.fileno())
         except OSError as error:
-            return _Whole(found, None, _why_not_read(error))
+            return arrive.WholeFile(found, None, *_why_not_read(error))
         if (after.st_size, after.st_mtime_ns) != (found.size, found.mtime_ns):
-            return _Whole(found, None, (SourceState.GONE, "changed", "the file changed while it was read"))
-        return _Whole(found, arrive.Member(id_, digest, size, 0, None))
+            detail = "the file changed while it was read"
+            return arrive.WholeFile(found, None, SourceState.GONE, "changed", detail)
+        return arrive.WholeFile(found, arrive.Member(id_, digest, size, 0, None))
 
     # --- containers -----------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 log = logging.getLogger(__name__)
-AT_ONCE = 50_000
+AT_ONCE = 20_000
 IGNORE_FILE = ".copydeskignore"
 """Shell patterns, one a line, for names in the same folder that are left alone; `#` begins a comment."""
 
@@ -46,7 +46,7 @@ def _matches(name: str, patterns: Sequence[str]) -> bool:
 def files_below(folder: Path, settings: Settings) -> Iterator[os.DirEntry[str]]:
     """Yield the regular files below a folder, in the order of their names.
 
-    Of a folder with more than 50,000 entries so many at a time are held in memory, and their order is that
+    Of a folder with more than 20,000 entries so many at a time are held in memory, and their order is that
     of such runs. A symbolic link is followed only to a file inside `folder`; linked folders are never
     entered, and neither is the desk's own.
     """
