@@ -86,7 +86,9 @@ def test_failed_with_the_reason_beside_it(live, until):
     write(house.inbox / "wire/rows.jsonl", b"one\n" + BAD + b"\nthree\n")
     write(house.inbox / "broken.zip", b"PK\x03\x04 no archive")
     write(house.inbox / "good.txt", b"good")
-    until(lambda: len(names(house.failed)) == 6 and names(house.done) == ["good.txt"])
+    failed = ["broken.zip", "wire/bad.txt", "wire/rows.jsonl"]
+    expected = sorted([*failed, *(f"{name}.reason.txt" for name in failed)])
+    until(lambda: names(house.failed) == expected and names(house.done) == ["good.txt"])
     assert names(house.inbox) == []
     assert "bad: it said so" in (house.failed / "wire/bad.txt.reason.txt").read_text()
     assert "rows.jsonl:2" in (house.failed / "wire/rows.jsonl.reason.txt").read_text()

@@ -169,7 +169,10 @@ class Mover:
             return NOWHERE
         if reasons:
             text = "\n".join(reason.line() for reason in reasons) + "\n"
-            target.with_name(_fitting(target.name, REASON_ENDING)).write_text(text, encoding="utf-8")
+            beside = target.with_name(_fitting(target.name, REASON_ENDING))
+            scratch = target.with_name(_fitting(f".{target.name}", ".part"))
+            scratch.write_text(text, encoding="utf-8")
+            scratch.replace(beside)  # whoever watches `failed/` never sees half a reason
         log.info("source settled", extra={"path": row.path, "moved_to": text_of(str(target))})
         return text_of(str(target))
 
