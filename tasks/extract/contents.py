@@ -27,6 +27,7 @@ _IRREGULAR = word_class("irregular_past")
 _COMPLEMENTIZERS = word_class("complementizers")
 _NEEDS_THAT = word_class("needs_that")
 _TELLS = word_class("tells")
+_NEEDS_ADDRESSEE = word_class("needs_addressee")
 _ASKS_WHETHER = word_class("asks_whether")
 _STRONG = word_class("strong")
 _ADDRESSEES = frozenset({"him", "her", "them", "us", "me", "reporters", "the"})
@@ -98,7 +99,9 @@ def _bare(page: Page, verb: Verb, at: int, end: int) -> tuple[int, Introduction]
     words = page.words
     if words.text[at] in lexicon().months:
         at += 1
-    if verb.cue.base in _NEEDS_THAT or end - at <= LEAST or "only_direct" in verb.cue.kinds:
+    if verb.cue.base in _NEEDS_THAT | _NEEDS_ADDRESSEE or end - at < LEAST:
+        return None
+    if "only_direct" in verb.cue.kinds:
         return None
     word = words.lower[at]
     strong = verb.cue.base in _STRONG and word.isalpha()
@@ -179,6 +182,8 @@ def _behind_addressee(page: Page, at: int, end: int) -> int | None:
     if at not in page.mentions and words.lower[at] not in _ADDRESSEES:
         return None
     i = page.mentions[at].last if at in page.mentions else at + 1
-    if i < end and words.lower[i] in CLAUSE_STARTS and end - i > LEAST and has_verb(page, i, end):
+    if words.lower[at] == "the":  # `told the forum he was against it`
+        i = next((k for k in range(i, min(end, i + LEAST)) if words.lower[k] in PRONOUNS), i)
+    if i < end and words.lower[i] in CLAUSE_STARTS and end - i >= LEAST and has_verb(page, i, end):
         return i
     return None

@@ -108,7 +108,7 @@ def _paragraph(page: Page, number: int, spans: list[QuoteSpan], found: list[Draf
         found.append(draft)
         last_here = draft
         if draft.verb is not None:
-            page.used.add(draft.verb.first)
+            page.used[draft.verb.first] = draft.subject
 
 
 def _take_in_beginning(page: Page, draft: Draft, span: QuoteSpan) -> None:

@@ -38,9 +38,10 @@ def surrounded(page: Page, bounds: tuple[int, int], verb: Verb, subject: Subject
 def publisher(page: Page, document: Subject, end: int) -> Subject | None:
     """Return whose document is cited: `a survey that the institute published`, `a report by Acme`."""
     words = page.words
-    at = document.last
-    if words.lower[at - 1] not in _DOCUMENTS or at + 1 >= end:
+    nouns = [i for i in range(document.first, document.last) if words.lower[i] in _DOCUMENTS]
+    if not nouns or nouns[0] + 2 >= end:
         return None
+    at = nouns[0] + 1
     link = words.lower[at]
     at += 2 if words.lower[at + 1] in {"the", "a", "an"} else 1
     mention = page.mentions.get(at)

@@ -73,7 +73,7 @@ class _Sentence:
         for verb in self.page.verbs(self.first, self.end):
             own = self._own_subject(verb)
             if verb.first in self.page.used:
-                self.chained = own or self.chained
+                self.chained = self.page.used[verb.first] or own or self.chained
                 continue
             draft = (
                 self._inverted(verb)
@@ -82,7 +82,7 @@ class _Sentence:
                 or self._regular(verb, own)
             )
             if draft is not None:
-                self.page.used.add(verb.first)
+                self.page.used[verb.first] = draft.subject
                 self.drafts.append(draft)
                 own = draft.subject
             self.chained = own or self.chained

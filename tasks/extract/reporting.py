@@ -63,8 +63,8 @@ class Page:
         self.mentions: dict[int, MentionAt] = {}
         self._index_mentions()
         self.mention_end = {first: mention.last for first, mention in self.mentions.items()}
-        self.used: set[int] = set()
-        """Verbs that already report something."""
+        self.used: dict[int, Subject | None] = {}
+        """Verbs that already report something, and whose words."""
 
     def _index_mentions(self) -> None:
         ends = {end: i + 1 for i, end in enumerate(self.words.end)}

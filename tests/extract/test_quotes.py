@@ -176,6 +176,17 @@ CASES: list[tuple[str, list[Row]]] = [
         "“We are ready,” Roth spokeswoman Ilka Berg said. Paul Roth left.",
         [("direct", ["We are ready,"], "Ilka Berg", "said")],
     ),
+    # who is told is no part of what is said
+    ("Ilka Berg told Paul Roth the boats sank.", [("indirect", ["the boats sank"], "Ilka Berg", "told")]),
+    ("Ilka Berg told the forum she was ill.", [("indirect", ["she was ill"], "Ilka Berg", "told")]),
+    ("Ilka Berg said boats would sink.", [("indirect", ["boats would sink"], "Ilka Berg", "said")]),
+    (
+        "“We are ready,” said Ilka Berg, who runs the port, adding that boats were few.",
+        [
+            ("direct", ["We are ready,"], "Ilka Berg", "said"),
+            ("indirect", ["that boats were few"], "Ilka Berg", "adding"),
+        ],
+    ),
     # the clause in the middle
     (
         "The boat, Ilka Berg said, was lost at sea.",
