@@ -62,6 +62,32 @@ class Story:
     warnings: tuple[str, ...] = ()
 
 
+KELLER = Story(
+    text="Mayor Anna Keller said in Lyon on 5 December: “We will wait for the report.” "
+    "Keller heads the Harbour Board.",
+    headline="Lyon waits for a report",
+    published="2021-12-06",
+    people=("Anna Keller",),
+    orgs=("Harbour Board",),
+    said=(("Anna Keller", "We will wait for the report."),),
+    places=(("Lyon", "FR"),),
+    topics=(("medtop:11000000", "politics"),),
+    dates=(("5 December", "2021-12-05"), ("wait", None)),
+    warnings=("one warning",),
+)
+MUELLER = Story(
+    text="Jörg Müller spoke of peace in München. The spokeswoman said: “No comment.” Board meetings follow.",
+    headline="Müller speaks",
+    published="2022-01-15T10:00:00Z",
+    language="de",
+    people=("Jörg Müller",),
+    said=(("The spokeswoman", "No comment."),),
+    places=(("München", "DE"),),
+    topics=(("medtop:16000000", "conflict, war and peace"),),
+)
+UNDATED = Story(text="The board said nothing at all about wages.", headline="Nothing said", published=None)
+
+
 def span(text: str, words: str) -> dict[str, object]:
     start = text.index(words)
     return {"start": start, "end": start + len(words), "text": words}

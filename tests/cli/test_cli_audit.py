@@ -4,8 +4,7 @@ import json
 import os
 
 import pytest
-from conftest import KELLER, MUELLER, UNDATED
-from desks import DeskForTest, Story
+from desks import KELLER, MUELLER, UNDATED, DeskForTest, Story
 
 from worker.desk import ledger
 from worker.desk.tables import SourceState

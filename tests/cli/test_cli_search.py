@@ -4,8 +4,7 @@ import json
 import time
 
 import pytest
-from conftest import KELLER
-from desks import Story
+from desks import KELLER, Story
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

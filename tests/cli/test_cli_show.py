@@ -5,8 +5,7 @@ import json
 import re
 
 import pytest
-from conftest import KELLER, MUELLER
-from desks import Story
+from desks import KELLER, MUELLER, Story
 from rich.console import Console
 
 from worker.cli.marked_text import marked_text

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import json
 
-from conftest import MUELLER
-from desks import DeskForTest, Story
+from desks import MUELLER, DeskForTest, Story
 
 from worker.monitor.status import read_status
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from house import House
+from worker_house import House
 
 from worker.settings import CONFIG_ENV, ENV_PREFIX
 

@@ -11,7 +11,7 @@ import time
 
 import psutil
 import pytest
-from house import ROOT, House, wait_until
+from worker_house import ROOT, House, wait_until
 
 from worker.group import workers_alive
 from worker.settings import to_environment

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from house import wait_until
 from sqlalchemy import select
+from worker_house import wait_until
 
 from worker import bell
 from worker.desk.ledger import Ring
