@@ -42,6 +42,7 @@ class Lexicon:
     org_nouns: frozenset[str]
     org_weak_nouns: frozenset[str]
     org_no_company: frozenset[str]
+    org_short: frozenset[str]
     companies: frozenset[str]
     not_org: frozenset[str]
     loc_heads: frozenset[str]
@@ -154,6 +155,7 @@ def lexicon() -> Lexicon:
         org_nouns=frozenset(organizations["nouns"]),
         org_weak_nouns=frozenset(organizations["weak_nouns"]),
         org_no_company=frozenset(organizations["no_company"]),
+        org_short=frozenset(organizations["short"]),
         companies=frozenset(organizations["companies"]),
         not_org=frozenset(organizations["not_organizations"]["words"]),
         loc_heads=frozenset(places["heads"]),

@@ -7,6 +7,7 @@ beside the name (`the shipyard Nordlys`), and, for companies, `the company` and 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tasks.extract.coreference import Found
@@ -24,34 +25,58 @@ _COMPANY = frozenset({"company", "firm"})
 _MOST = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """An organisation that a noun may stand for: its number, its first word in the text, its country."""
+
+    number: int
+    first: int
+    country: str | None
+    beside: bool
+    """The noun stands beside the name, and is not the end of it."""
+
+
 def organization_mentions(words: Words, clusters: list[Cluster]) -> list[Found]:
     """Return the mentions by a noun; `person` is the number of the organisation in `clusters`. O(words)."""
-    called: dict[str, list[tuple[int, int]]] = {}
+    called: dict[str, list[_Called]] = {}
     for number, entity in enumerate(clusters):
         if entity.type == "ORG" and len(called) < _MOST:
             first = entity.names[0].first
-            for noun in sorted({noun for name in entity.names for noun in _nouns(words, name)}):
-                called.setdefault(noun, []).append((first, number))
+            beside = {noun for name in entity.names for noun in _beside(words, name)}
+            for noun in sorted(beside | {noun for name in entity.names for noun in _ends(words, name)}):
+                entry = _Called(number, first, entity.country, noun in beside)
+                called.setdefault(noun, []).append(entry)
     found: list[Found] = []
     for low, high in words.sentences:
         for at in range(low, high - 1):
             head = _definite(words, at, high)
             if head is None or words.lower[head] not in called:
                 continue
-            earlier = [number for first, number in called[words.lower[head]][:2] if first < at]
-            if len(earlier) == 1:
-                found.append(Found(at, head + 1, earlier[0], "nominal", "only_one_of_this_kind"))
+            earlier = [entry for entry in called[words.lower[head]][:2] if entry.first < at]
+            if len(earlier) == 1 and _fits(words, at, head, earlier[0]):
+                found.append(Found(at, head + 1, earlier[0].number, "nominal", "only_one_of_this_kind"))
     return found
 
 
-def _nouns(words: Words, name: Name) -> set[str]:
-    tail = words.text[name.last - 1]
-    beside = {noun_before(words, name.first), noun_behind(words, name.last)} - {None}
+def _fits(words: Words, at: int, head: int, entry: _Called) -> bool:
+    """Whether `Turkish` in `the Turkish army` does not speak against the organisation."""
+    if head - at == 1:
+        return True
+    country = next((k.country for k in lexicon().known.get(words.text[at + 1], ()) if k.type == "NORP"), None)
+    return entry.country == country if entry.country or not entry.beside else True
+
+
+def _beside(words: Words, name: Name) -> set[str]:
+    beside = {noun_before(words, name.first), noun_behind(words, name.last)}
     nouns = {noun for noun in beside if noun is not None}
-    company = tail in lexicon().companies or any(noun not in lexicon().org_no_company for noun in nouns)
-    if name.last - name.first > 1 and tail in lexicon().org_heads:
-        nouns.add(tail.lower())
+    company = words.text[name.last - 1] in lexicon().companies
+    company = company or any(noun not in lexicon().org_no_company for noun in nouns)
     return nouns | (_COMPANY if company else frozenset())
+
+
+def _ends(words: Words, name: Name) -> set[str]:
+    tail = words.text[name.last - 1]
+    return {tail.lower()} if name.last - name.first > 1 and tail in lexicon().org_short else set()
 
 
 def _definite(words: Words, at: int, high: int) -> int | None:

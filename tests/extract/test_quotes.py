@@ -237,6 +237,14 @@ CASES: list[tuple[str, list[Row]]] = [
         [("indirect", ["that boats were few"], None, "said")],
     ),
     (
+        "The Swedish Fishing Council met. Boats were few, the Polish council said.",
+        [("indirect", ["Boats were few"], None, "said")],
+    ),
+    (
+        "The Swedish Fishing Council met. Boats were few, the Swedish council said.",
+        [("indirect", ["Boats were few"], "Swedish Fishing Council", "said")],
+    ),
+    (
         "Orvana Seaways has sold its boats, it said on Friday.",
         [("indirect", ["Orvana Seaways has sold its boats"], "Orvana Seaways", "said")],
     ),
