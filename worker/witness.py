@@ -180,6 +180,7 @@ def _is_orphan(row: Any) -> bool:
 
 
 def merge(rings: ledger.Rings, more: ledger.Rings) -> None:
-    """Add `more` to `rings`."""
+    """Add `more` to `rings`; who is to be rung for already is not rung for twice."""
     for stage, waiting in more.items():
-        rings.setdefault(stage, []).extend(waiting)
+        known = {each.id for each in rings.setdefault(stage, [])}
+        rings[stage] += [each for each in waiting if each.id not in known]

@@ -118,10 +118,15 @@ class LedgerForTest:
                 failure=failure if cause == "witnessed" else None,
             )
 
-    def forgotten(self, *, busy=(), limit=100):
+    def forgotten(self, *, busy=(), limit=100, bell_is_new=False):
         with self.desk.writing() as connection:
             return ledger.forgotten(
-                connection, now=self.now, limit=limit, settings=self.settings, busy=set(busy)
+                connection,
+                now=self.now,
+                limit=limit,
+                settings=self.settings,
+                busy=set(busy),
+                bell_is_new=bell_is_new,
             )
 
     def replay(self, names):

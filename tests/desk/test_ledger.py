@@ -9,6 +9,7 @@ from worker.desk import arrive, ledger
 from worker.desk.tables import articles, parts
 from worker.errors import LostClaim
 from worker.identity import digest_of
+from worker.witness import merge
 
 
 @pytest.fixture
@@ -421,3 +422,18 @@ def test_who_is_charged_is_rung_for_though_the_queue_is_long(abc):
     abc.bury(abc.claim("read", "a"), "witnessed", current="a", failure=CRASH)
     abc.now += 2
     assert rung(abc.forgotten(busy={"read"})) == {"read": ["a!"]}
+
+
+def test_nobody_is_rung_for_twice_in_one_round():
+    rings = {"read": [ledger.Ring("a"), ledger.Ring("b")]}
+    merge(rings, {"read": [ledger.Ring("b"), ledger.Ring("c")], "extract": [ledger.Ring("b")]})
+    assert {stage: [ring.id for ring in found] for stage, found in rings.items()} == {
+        "read": ["a", "b", "c"],
+        "extract": ["b"],
+    }
+
+
+def test_a_server_that_came_up_empty_is_rung_at_once_but_for_pauses(abc):
+    abc.finish(abc.claim("read", "a"), failed={"a": ERROR})
+    assert rung(abc.forgotten()) == {}
+    assert rung(abc.forgotten(bell_is_new=True)) == {"read": ["b", "c"]}

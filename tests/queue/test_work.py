@@ -100,16 +100,18 @@ def test_flower_sees_a_readable_message_and_a_failure(house):
         next(listening)  # listens from here on
         ids = house.drop_in([" \n "])
         for _ in listening:
-            if any(event["type"] == "task-failed" for event in seen):
+            failed = [event for event in seen if "ArticlesFailed" in event.get("exception", "")]
+            if failed:
                 break
         listening.close()
-    failed = next(event for event in seen if event["type"] == "task-failed")
-    received = next(event for event in seen if event["type"] == "task-received")
-    assert "ArticlesFailed('1 of 1 article failed: read:" in failed["exception"]
-    assert received["args"] == "1 article"
+    received = [event for event in seen if event["type"] == "task-received"]
+    assert "ArticlesFailed('1 of 1 article failed: read:" in failed[0]["exception"]
+    assert [event["args"] for event in received if event["uuid"] == failed[0]["uuid"]] == [
+        "1 article, default"
+    ]
     assert house.states(ids) == {ids[0]: "quarantined"}
     assert "Traceback" not in "".join(
-        line for line in house.log(house.groups[0]).splitlines() if failed["uuid"] in line
+        line for line in house.log(house.groups[0]).splitlines() if failed[0]["uuid"] in line
     )
 
 
