@@ -210,12 +210,6 @@ esac
 count=$(grep -c '^[a-z0-9].*==' "$2")
 say "installing $count packages at the versions and hashes of $2 (the first time takes a minute or two)"
 if ! pip install -q --require-hashes "$@"; then
-    case $(uname -sm) in
-        'Linux aarch64') say "pysqlite3 has no wheel for this machine and is compiled. It needs:" \
-            "sudo apt install gcc python3-dev libsqlite3-dev" >&2 ;;
-        'Darwin x86_64') say "pysqlite3 has no wheel for this machine and is compiled. It needs:" \
-            "xcode-select --install" >&2 ;;
-    esac
     fail "pip could not install the packages; its message stands above." \
         "Is PyPI, or your mirror (pip config set global.index-url URL), reachable, and 1 GB of disk free?" \
         "Run this again to try again: what was downloaded is kept in pip's cache."

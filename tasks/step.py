@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
-import functools
 import gc
 import logging
 import os
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 FINISH_TRIES = 10
+STDERR = 2  # the file descriptor: Celery puts other things into sys.stderr
 
 
 class ArticlesFailed(Exception):  # noqa: N818 - named after what happened, for people who look at Flower
@@ -297,7 +297,7 @@ class _Watchdog:
         now = time.monotonic()
         if now - self._armed_at > 1:
             self._armed_at = now
-            faulthandler.dump_traceback_later(seconds + 1, exit=True, file=_stderr())
+            faulthandler.dump_traceback_later(seconds + 1, exit=True, file=STDERR)
 
     def disarm(self) -> None:
         """Let the process live."""
@@ -310,11 +310,6 @@ _watchdog = _Watchdog()
 
 def _raise_timeout(*_: object) -> None:
     raise ArticleTimeout
-
-
-@functools.cache
-def _stderr() -> Any:
-    return os.fdopen(os.dup(2), "w")
 
 
 def limit_memory(settings: Settings) -> None:

@@ -294,19 +294,6 @@ def test_an_environment_of_ones_own_is_not_removed_when_pip_fails(machine):
     assert "bringing .venv up to date" in out
 
 
-@pytest.mark.parametrize(
-    ("system", "remedy"), [("Linux aarch64", "libsqlite3-dev"), ("Darwin x86_64", "xcode-select")]
-)
-def test_where_something_is_compiled_it_is_said_what_that_takes(machine, system, remedy):
-    machine.python("python3", "3.11")
-    (machine.bin / "uname").unlink()
-    machine.program("uname", f'#!/bin/sh\necho "{system}"\n')
-    (machine.checkout / "pip-fails").touch()
-    code, _, err = machine.setup()
-    assert code == 1
-    assert remedy in err
-
-
 def _nothing(venv):
     shutil.rmtree(venv)
     venv.mkdir()
