@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 BUSY_TIMEOUT_S = 60
+QUICK_TRIES = 200
+QUICK_PAUSE_S = 0.0005
 WAL_RACE = ((3, 7, 0), (3, 51, 2))
 """SQLite versions, first to last, in which a reset of the write-ahead log can lose commits."""
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph"})
@@ -197,8 +199,33 @@ def _prepare_sqlite(engine: Engine, *, wal: bool, durable: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("copydesk_writing")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if not connection.get_execution_options().get("copydesk_writing"):
+            connection.exec_driver_sql("BEGIN")
+        elif not _began_quickly(connection):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _began_quickly(connection: Connection) -> bool:
+    """Try for a moment to begin writing, in short steps.
+
+    SQLite's own waiting sleeps up to 100 ms at a time, while our transactions take one or two: with two
+    busy workers a third of their time went there.
+    """
+    raw: Any = connection.connection.driver_connection
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        for _ in range(QUICK_TRIES):
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+            except connection.dialect.loaded_dbapi.OperationalError as error:
+                if "locked" not in str(error):
+                    return False  # the slow way raises it as SQLAlchemy's error
+                time.sleep(QUICK_PAUSE_S)
+            else:
+                return True
+        return False
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={round(BUSY_TIMEOUT_S * 1000)}")
 
 
 def _is_passing(error: DBAPIError) -> bool:
