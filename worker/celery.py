@@ -47,7 +47,7 @@ def make_app(settings: Settings) -> Celery:
         task_send_sent_event=True,
         worker_send_task_events=True,
         worker_concurrency=settings.concurrency,
-        worker_prefetch_multiplier=1,
+        worker_prefetch_multiplier=4,  # ids only, and acknowledged at once: what is fetched costs nothing
         worker_max_tasks_per_child=settings.max_tasks_per_child,
         worker_proc_alive_timeout=120,  # 4 s by default: a model that loads slowly makes a kill spiral
         worker_hijack_root_logger=False,
