@@ -156,6 +156,7 @@ def test_a_very_long_name_that_fails(live, until):
     for data in (BAD, BAD + b" again"):
         write(house.inbox / name, data)
         until(lambda: names(house.inbox) == [])
+    until(lambda: len(names(house.failed)) == 4)  # the reason is written just behind the move
     found = names(house.failed)
     assert len(found) == 4
     assert sum(each.endswith(".reason.txt") for each in found) == 2
