@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from celery import shared_task, signals
 
 from tasks import classify, extract, publish, read
-from tasks.extract import gazetteer
+from tasks.extract.place import gazetteer
 from tasks.step import ArticlesFailed, ForeignMessage, Step, carry, limit_memory
 from worker import bell
 from worker.desk import publishing

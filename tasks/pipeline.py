@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 RESULTS = {
     # extract
-    "quote_marks": "the quote marks of the text as they are meant (tasks.extract.quote_marks.QuoteMarks)",
+    "quote_marks": "the quote marks of the text as they are meant (tasks.extract.quote.marks.QuoteMarks)",
     "entities": "list[Entity]",
     "quotes": "list[Quote]",
     "timexes": "list[Timex]",

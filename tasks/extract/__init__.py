@@ -1,6 +1,16 @@
 """Who said what, about whom, where and when: spaCy components over the text that `read` decoded.
 
-The order of the components is the setting `extract_components`; each is a module of this folder.
+The order of the components is the setting `extract_components`. Where they are:
+
+- `quote/marks.py`       `copydesk.quote_marks`, the first: what the quote marks of the text mean
+- `sentences.py`         `copydesk.sentences`
+- `timex/component.py`   `copydesk.timexes`
+- `name/component.py`    `copydesk.names`: people, organisations and others, with roles and coreference
+- `place/component.py`   `copydesk.places`, over the gazetteer
+- `quote/component.py`   `copydesk.quotes`: who said what
+
+Each folder's `__init__` is a map of it. What several of them use lies here: `lexer` (words and paragraphs),
+`grammar` (closed classes of words), `lexicon` (lists of names), `cue_verbs` (verbs of speech and thought).
 """
 
 from __future__ import annotations
@@ -9,7 +19,12 @@ import functools
 from typing import TYPE_CHECKING
 
 from tasks import pipeline
-from tasks.extract import names, places, quote_marks, quotes, sentences, timexes  # noqa: F401 - they register
+from tasks.extract import sentences  # noqa: F401 - each of these registers a component
+from tasks.extract.name import component as names  # noqa: F401
+from tasks.extract.place import component as places  # noqa: F401
+from tasks.extract.quote import component as quotes  # noqa: F401
+from tasks.extract.quote import marks  # noqa: F401
+from tasks.extract.timex import component as timexes  # noqa: F401
 from tasks.fingerprint import stage_fingerprint
 from worker.record import Extraction
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-    from tasks.extract.quote_marks import QuoteMarks
+    from tasks.extract.quote.marks import QuoteMarks
 
 NAME = "copydesk.sentences"
 _STOP = re.compile(r"[.!?…]+")

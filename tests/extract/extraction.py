@@ -6,8 +6,8 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+import tasks.extract  # noqa: F401 - it registers the components
 from tasks import pipeline
-from tasks.extract import names, quote_marks, quotes, sentences  # noqa: F401 - they register
 from worker.record import Article, Block, Coverage, Note, Translation
 
 if TYPE_CHECKING:

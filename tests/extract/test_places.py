@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks import pipeline
-from tasks.extract.gazetteer import DATA, fold, gazetteer, preload
-from tasks.extract.place_resolve import distance_km
-from tasks.extract.places import annotate
+from tasks.extract.place.component import annotate
+from tasks.extract.place.gazetteer import DATA, fold, gazetteer, preload
+from tasks.extract.place.resolve import distance_km
 from worker.config_dir import config_dir
 from worker.record import Article, Block, BlockKind, Coverage, Entity, EntityType, Mention, Place, Translation
 

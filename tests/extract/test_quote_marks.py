@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.extract.lexer import paragraphs_of
-from tasks.extract.quote_marks import QuoteMarks, find_quote_marks
+from tasks.extract.quote.marks import QuoteMarks, find_quote_marks
 
 # (text, what stands in quotes, marks that mean another one than was typed: (found, meant))
 CASES: list[tuple[str, list[str], list[tuple[str, str]]]] = [

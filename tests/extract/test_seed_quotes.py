@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from extraction import check_offsets, speaker
 
+import tasks.extract  # noqa: F401 - it registers the components
 from tasks import pipeline
-from tasks.extract import names, quote_marks, quotes, sentences, timexes  # noqa: F401 - they register
 from tasks.read import read
 from worker.settings import Settings
 

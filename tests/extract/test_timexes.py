@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks import pipeline
-from tasks.extract.timexes import annotate
+from tasks.extract.timex.component import annotate
 from worker.record import (
     Article,
     Block,

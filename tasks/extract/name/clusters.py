@@ -1,0 +1,197 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
+"""Which names mean the same: people by their longest form, organisations by acronym, places by country."""
+
+from __future__ import annotations
+
+import bisect
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tasks.extract.lexicon import lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tasks.extract.lexer import Words
+    from tasks.extract.name.roles import RolePhrase
+    from tasks.extract.name.runs import Name
+    from worker.record import EntityType, Mention, Role
+
+_SHORTEST_VARIANT = 4
+_NICKNAME_MARKS = frozenset('“”"«»„‘')
+_MANY = 20
+"""People of one surname that are compared; an article with more is matched with the first of them."""
+
+
+@dataclass(slots=True)
+class Cluster:
+    """One entity in the making; `parts` are the words of the longest form."""
+
+    type: EntityType
+    name: str
+    parts: tuple[str, ...]
+    names: list[Name] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    roles: list[Role] = field(default_factory=list)
+    phrases: list[RolePhrase] = field(default_factory=list)
+    country: str | None = None
+    gender: str | None = None
+
+    @property
+    def surname(self) -> str:
+        """Return the last word of the longest form."""
+        return self.parts[-1]
+
+
+def cluster(names: list[Name], words: Words) -> list[Cluster]:
+    """Return the entities in order of their first name. Near-linear."""
+    people = _People(words)
+    surnames = {id(name) for name in names if _surname_only(name, words)}
+    for name in names:
+        if name.type == "PERSON" and id(name) not in surnames:
+            people.add(name)
+    for name in names:
+        if id(name) in surnames:
+            people.add_single(name)
+    others = _others([name for name in names if name.type != "PERSON"], words)
+    found = people.clusters + others
+    for entity in found:
+        entity.names.sort(key=lambda name: name.first)
+    return sorted(found, key=lambda entity: entity.names[0].first)
+
+
+def _surname_only(name: Name, words: Words) -> bool:
+    """Whether a person is called by one word, or by a surname with its particle: `van Dalen`."""
+    if name.type != "PERSON":
+        return False
+    return all(words.lower[i] in lexicon().particles for i in range(name.first, name.last - 1))
+
+
+def _written(name: Name, words: Words) -> Iterator[int]:
+    """Yield the words of a name without a nickname in quote marks."""
+    inside = False
+    for i in range(name.first, name.last):
+        if words.text[i] in _NICKNAME_MARKS and i > name.first:
+            inside = not inside
+        elif not inside:
+            yield i
+
+
+def _parts(name: Name, words: Words) -> tuple[str, ...]:
+    return tuple(words.text[i] for i in _written(name, words) if words.text[i] != ".")
+
+
+def _string(name: Name, words: Words) -> str:
+    """Return the name as written, without line breaks."""
+    pieces: list[str] = []
+    for i in _written(name, words):
+        glue = " " if pieces and words.start[i] != words.end[i - 1] else ""
+        pieces.append(glue + words.text[i])
+    return "".join(pieces)
+
+
+class _People:
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.clusters: list[Cluster] = []
+        self.by_surname: dict[str, list[Cluster]] = {}
+        self.by_given: dict[str, list[Cluster]] = {}
+        self.full: dict[int, list[int]] = {}
+        self.last_single: dict[int, int] = {}
+
+    def add(self, name: Name) -> None:
+        parts = _parts(name, self.words)
+        entity = self._same(parts, name.gender)
+        if entity is None:
+            entity = Cluster("PERSON", _string(name, self.words), parts)
+            self.clusters.append(entity)
+            self.by_surname.setdefault(_fold(parts[-1]), []).append(entity)
+            self.by_given.setdefault(_fold(parts[0]), []).append(entity)
+        elif len(parts) > len(entity.parts):
+            entity.parts, entity.name = parts, _string(name, self.words)
+        self._attach(entity, name)
+        self.full.setdefault(id(entity), []).append(name.first)
+
+    def add_single(self, name: Name) -> None:
+        part = _fold(self.words.text[name.last - 1])
+        known = (self.by_surname.get(part) or self.by_given.get(part) or [])[:_MANY]
+        fitting = [e for e in known if not (name.gender and e.gender and e.gender != name.gender)]
+        if len(fitting) > 1:
+            entity = max(fitting, key=lambda e: self._last_before(e, name.first))
+        elif fitting:
+            entity = fitting[0]
+        else:
+            entity = Cluster("PERSON", _string(name, self.words), (self.words.text[name.last - 1],))
+            self.clusters.append(entity)
+            self.by_surname.setdefault(part, []).append(entity)
+        self._attach(entity, name)
+        self.last_single[id(entity)] = name.first
+
+    def _last_before(self, entity: Cluster, at: int) -> int:
+        """Return where the person was named last before word `at`, or -1."""
+        full = self.full.get(id(entity), [])
+        number = bisect.bisect_left(full, at)
+        return max(full[number - 1] if number else -1, self.last_single.get(id(entity), -1))
+
+    def _attach(self, entity: Cluster, name: Name) -> None:
+        entity.names.append(name)
+        entity.gender = entity.gender or name.gender
+
+    def _same(self, parts: tuple[str, ...], gender: str | None) -> Cluster | None:
+        for entity in self.by_surname.get(_fold(parts[-1]), ())[:_MANY]:
+            if gender and entity.gender and gender != entity.gender:
+                continue
+            if _given_fits(parts[0], entity.parts[0]):
+                return entity
+        for entity in self.by_given.get(_fold(parts[0]), ())[:_MANY]:
+            if len(parts[-1]) > _SHORTEST_VARIANT and close(_fold(parts[-1]), _fold(entity.surname), 1):
+                return entity
+        return None
+
+
+def _fold(word: str) -> str:
+    return word.lower().replace("’", "'")
+
+
+def _given_fits(one: str, other: str) -> bool:
+    one, other = _fold(one), _fold(other)
+    if one == other or (min(len(one), len(other)) == 1 and one[0] == other[0]):
+        return True
+    return min(len(one), len(other)) >= _SHORTEST_VARIANT and one[0] == other[0] and close(one, other, 2)
+
+
+def close(one: str, other: str, most: int) -> bool:
+    """Whether two words are at most `most` edits apart (Levenshtein); words over 40 letters never are."""
+    if abs(len(one) - len(other)) > most or max(len(one), len(other)) > 40:  # noqa: PLR2004 - hostile input
+        return False
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        above, row[0] = row[0], i
+        for j, other_letter in enumerate(other, 1):
+            above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (letter != other_letter))
+    return row[-1] <= most
+
+
+def _others(names: list[Name], words: Words) -> list[Cluster]:
+    found: dict[tuple[str, str], Cluster] = {}
+    initials: dict[str, Cluster] = {}
+    for name in names:
+        parts = _parts(name, words)
+        text = _string(name, words)
+        if name.rule == "part_of_an_organization" and name.canonical:
+            text = name.canonical
+        short = text.replace(".", "")
+        key = (name.type, (name.canonical or text).lower())
+        entity = found.get(key)
+        if entity is None and name.type == "ORG" and short.isupper() and len(parts) == 1:
+            entity = initials.get(short)
+        if entity is None:
+            entity = Cluster(name.type, text, parts, country=name.country)
+            if name.type == "ORG" and len(parts) > 1:
+                letters = "".join(part[0] for part in parts if part[0].isupper())
+                initials.setdefault(letters, entity)
+        found[key] = entity
+        entity.country = entity.country or name.country
+        entity.names.append(name)
+    unique = {id(entity): entity for entity in found.values()}
+    return list(unique.values())

@@ -1,0 +1,197 @@
+"""The component `copydesk.places`: the toponyms of an article, each with a status.
+
+Names come from the gazetteer and, where the pipeline has it, from `copydesk.names` (LOC and FAC); inside the
+names of people, organisations and agreements nothing is a place. One place that cannot be resolved hides no
+other. `focus` marks places in the countries that the article is mainly about.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from spacy.language import Language
+
+from tasks.extract.place.cues import goes_on
+from tasks.extract.place.gazetteer import fold, gazetteer
+from tasks.extract.place.mentions import Seen, mentions
+from tasks.extract.place.resolve import decide, focus
+from tasks.extract.place.spans import READ, Mention, context_words, marked, words_of
+from worker.record import Abstention, Place
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from tasks.extract.place.resolve import Decision
+    from tasks.extract.place.spans import Marked
+    from worker.record import Article, Block, Entity
+
+NAME = "copydesk.places"
+
+
+class Places:
+    """Fills `doc._.places`."""
+
+    version = "1"
+    languages = ("en",)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate one article."""
+        places, abstentions = annotate(doc._.article, doc._.entities or [])
+        doc._.places = places
+        doc._.abstentions = [*(doc._.abstentions or []), *abstentions]
+        return doc
+
+
+@Language.factory(
+    NAME.replace(".", "_"), requires=["doc._.article", "doc._.entities"], assigns=["doc._.places"]
+)
+def make_places(nlp: Language, name: str) -> Places:  # noqa: ARG001 - spaCy's signature
+    """Return the component."""
+    return Places()
+
+
+def annotate(article: Article, entities: list[Entity]) -> tuple[list[Place], list[Abstention]]:
+    """Return the places of an article in the order of the text, and what was left undecided."""
+    blocks = [block for block in article.blocks if block.kind in READ]
+    spans = marked(entities)
+    seen = Seen()
+    found = [mention for block in blocks for mention in mentions(article.text, block, spans, seen)]
+    found, rejected = _settle_doubtful(found, seen)
+    found = _with_unknown(article.text, blocks, spans, found, rejected)
+    _state_countries(article.text, found)
+    demonyms = _demonyms(article.text, blocks)
+    lead = _lead(blocks)
+    decisions = decide(found, demonyms, lead)
+    decided = list(zip(found, decisions, strict=True))
+    about = focus(decided, demonyms, lead)
+    places = [_place(article.text, mention, decision, about) for mention, decision in decided]
+    return places, [
+        Abstention(component=NAME, what=place.text, why=_why(place), start=place.start, end=place.end)
+        for place in places
+        if place.status != "resolved"
+    ]
+
+
+def _lead(blocks: list[Block]) -> set[int]:
+    """Return the starts of the title and of the first paragraph."""
+    lead = {block.start for block in blocks if block.kind == "title"}
+    first = next((block for block in blocks if block.kind == "paragraph"), None)
+    return lead | ({first.start} if first else set())
+
+
+def _demonyms(text: str, blocks: list[Block]) -> Counter[str]:
+    """Count demonyms by country: `Russian` is no place, but says which country is spoken of."""
+    known = gazetteer().demonyms
+    return Counter(
+        known[word.text]
+        for block in blocks
+        for word in words_of(text, block.start, block.end)
+        if word.text in known
+    )
+
+
+def _settle_doubtful(found: list[Mention], seen: Seen) -> tuple[list[Mention], list[Mention]]:
+    """Return the places with the doubtful ones that are named elsewhere as well, and what is no place."""
+    keys = {mention.key for mention in found}
+    sure = [mention for mention in seen.doubtful if mention.key in keys]
+    no_places = [mention for mention in seen.doubtful if mention.key not in keys]
+    return sorted([*found, *sure], key=lambda mention: mention.start), [*seen.rejected, *no_places]
+
+
+def _with_unknown(
+    text: str, blocks: list[Block], spans: Marked, found: list[Mention], rejected: list[Mention]
+) -> list[Mention]:
+    """Add the LOC and FAC entities that the gazetteer does not know; they stay unresolved."""
+    taken = sorted((mention.start, mention.end) for mention in [*found, *rejected])
+    added = []
+    starts = [block.start for block in blocks]
+    for start, end in spans.places:
+        index = bisect_right(starts, start) - 1
+        if index < 0 or end > blocks[index].end or _overlaps(taken, start, end):
+            continue
+        if text[start:end].lower() in context_words()["directions"] or _goes_on(text, end):
+            continue
+        added.append(Mention(start, end, text[start:end], [], blocks[index], "entity"))
+    return sorted([*found, *added], key=lambda mention: (mention.start, mention.end))
+
+
+_NEXT_WORD = re.compile(r" ([^\W\d_]+)")
+_OWNED = re.compile(r", ([^\W\d_])[^\W\d_]*(?: [^\W\d_]+){0,2}['\u2019]s ")
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Tell whether an unknown name goes on (`Harrow Street Research`), or is no part of a country.
+
+    `Paavo Hietala, Finland's minister` is apposition; a town would lie in `Finland`.
+    """
+    after = _NEXT_WORD.match(text, end)
+    if after is not None and after[1][0].isupper():
+        return goes_on(after[1])
+    owner = _OWNED.match(text, end)
+    return owner is not None and owner[1].isupper()
+
+
+def _state_countries(text: str, found: list[Mention]) -> None:
+    """Set the country of places that the gazetteer does not have in it: `ZIERIKZEE, Netherlands`.
+
+    A known name counts as another place than the known ones only in datelines (`SYRACUSE, Italy`); elsewhere
+    the comma may be that of a list.
+    """
+    stated: dict[str, str] = {}
+    for mention, after in itertools.pairwise(found):
+        code = _container_code(after)
+        if code is None or mention.within or text[mention.end : after.start] != ", ":
+            continue
+        if text[after.end : after.end + 2] in {"'s", "\u2019s"}:
+            continue
+        elsewhere = all(option.country != code and option.kind != "country" for option in mention.options)
+        if elsewhere and (not mention.options or mention.block.kind == "dateline"):
+            stated[fold(text[mention.start : mention.end])] = code
+    for mention in found:
+        code = stated.get(fold(text[mention.start : mention.end]))
+        if code is not None and not mention.within:
+            mention.options, mention.stated = [], code
+
+
+def _container_code(mention: Mention) -> str | None:
+    """Return the country of a name that stands for one country or region alone."""
+    if len(mention.options) != 1 or mention.options[0].kind not in {"country", "region"}:
+        return None
+    return mention.options[0].country
+
+
+def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+    index = bisect_left(taken, (end, 0))
+    return index > 0 and taken[index - 1][1] > start
+
+
+def _place(text: str, mention: Mention, decision: Decision, about: frozenset[str]) -> Place:
+    place = decision.place
+    resolved = decision.status == "resolved" and place is not None
+    return Place(
+        start=mention.start,
+        end=mention.end,
+        text=text[mention.start : mention.end],
+        component=NAME,
+        rule=decision.rule,
+        confidence=decision.confidence,
+        name=place.name if resolved and place else text[mention.start : mention.end],
+        kind=place.kind if resolved and place else None,
+        geonames_id=place.geonames_id if resolved and place else None,
+        country=decision.country,
+        lat=place.lat if resolved and place else None,
+        lon=place.lon if resolved and place else None,
+        focus=resolved and decision.country in about,
+        status=decision.status,
+        candidates=decision.candidates,
+    )
+
+
+def _why(place: Place) -> str:
+    if place.status == "ambiguous":
+        return f"{place.candidates} places of this name, none clearly meant"
+    return "not in the gazetteer"

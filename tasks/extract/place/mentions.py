@@ -1,0 +1,194 @@
+"""Where an article names places: a scan of the gazetteer over the capitalised words of a block.
+
+Nothing is resolved yet; what stands behind a comma (`Paris, Texas`) narrows the options down.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tasks.extract.place.cues import Here, follows_name, is_doubtful, is_place, is_surname, named_by_noun
+from tasks.extract.place.gazetteer import gazetteer
+from tasks.extract.place.spans import Mention, blocked, context_words, region_codes, words_of
+
+if TYPE_CHECKING:
+    from tasks.extract.place.gazetteer import Gazetteer, Toponym
+    from tasks.extract.place.spans import Marked, Word
+    from worker.record import Block
+
+_GAPS = frozenset({" ", "-", "'", "\u2019", ". ", ".", "\u00a0", "\u2011", "\n"})
+_COMMA = re.compile(r",\s{1,2}")
+_LETTERS = 4
+"""Letters of the longest short name in capitals (`DPRK`)."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the search collects over the blocks of an article.
+
+    `people` are names that stood behind another name (`Michael Jordan`): later they need a cue. `rejected`
+    are names that are no places; `doubtful` are places if the article names them elsewhere as well.
+    """
+
+    people: set[str] = field(default_factory=set)
+    rejected: list[Mention] = field(default_factory=list)
+    doubtful: list[Mention] = field(default_factory=list)
+
+
+def mentions(text: str, block: Block, spans: Marked, seen: Seen) -> list[Mention]:
+    """Return the places named in one block, in order, without overlaps."""
+    words = words_of(text, block.start, block.end)
+    places = gazetteer()
+    found: list[Mention] = []
+    i = 0
+    while i < len(words):
+        word = words[i]
+        if not word.text[0].isupper():
+            i += 1
+            continue
+        capitals = _capitals(text, words, i, block, places)
+        if capitals:
+            mention, i = capitals
+            if not blocked(spans, mention.start, mention.end):
+                found.append(mention)
+            continue
+        size = _longest(words, i, places)
+        if not size:
+            size = _unknown(words, i)
+            mention = Mention(word.start, words[i + size - 1].end, "", [], block, "noun")
+            named = named_by_noun(Here(text, words, i, size, mention, found, seen.people))
+            named = named and not blocked(spans, mention.start, mention.end)
+            found.extend([mention] if named else [])
+            i += size if named else 1
+            continue
+        mention = _mention(words, i, size, block, places)
+        here = Here(text, words, i, size, mention, found, seen.people)
+        after = here.after
+        mention.as_region = after is not None and after.low in {"state", "province"}
+        mention.within, short = _within(text, words, i + size, mention.options, places)
+        if is_surname(here, spans):
+            seen.rejected.append(mention)
+        elif is_place(here, spans):
+            (seen.doubtful if is_doubtful(here, spans) else found).append(mention)
+            if short:
+                after_short, end, region = short
+                start = words[i + size].start
+                found.append(Mention(start, end, text[start:end], [region], block, "containment"))
+                i = after_short
+                continue
+        elif mention.key in context_words()["person_like"] and follows_name(here):
+            seen.people.add(mention.key)
+        i += size
+    return found
+
+
+_MOST_UNKNOWN = 4
+
+
+def _unknown(words: list[Word], i: int) -> int:
+    """Return how many capitalised words stand side by side from word i on."""
+    size = 1
+    while size < _MOST_UNKNOWN and i + size < len(words):
+        word = words[i + size]
+        if word.gap not in {" ", "-"} or not word.text[0].isupper():
+            break
+        size += 1
+    return size
+
+
+def _mention(words: list[Word], i: int, size: int, block: Block, places: Gazetteer) -> Mention:
+    key = " ".join(word.low for word in words[i : i + size])
+    return Mention(words[i].start, words[i + size - 1].end, key, places.find(key), block, "gazetteer")
+
+
+def _capitals(
+    text: str, words: list[Word], i: int, block: Block, places: Gazetteer
+) -> tuple[Mention, int] | None:
+    """Read `US`, `U.S.`, `UK`; not in a line that is all capitals."""
+    word = words[i]
+    j, letters, end = i + 1, word.text, word.end
+    if len(letters) == 1:
+        while j < len(words) and words[j].gap == "." and len(words[j].text) == 1 and j - i < _LETTERS:
+            letters, end, j = letters + words[j].text, words[j].end, j + 1
+        if j == i + 1:
+            return None
+        end += text[end : end + 1] == "."
+    if not letters.isupper() or len(letters) > _LETTERS:
+        return None
+    country = places.capitals(letters)
+    if country is None:
+        return None
+    if len(word.text) > 1 and any(
+        k != i
+        and 0 <= k < len(words)
+        and words[k].text.isupper()
+        and len(words[k].text) > 1
+        and words[k].low != "us"
+        for k in (i - 1, i + 1)
+    ):
+        return None
+    return Mention(word.start, end, letters, [country], block, "capitals"), j
+
+
+def _longest(words: list[Word], i: int, places: Gazetteer) -> int:
+    """Return how many words the longest known name at word i has, 0 for none."""
+    small = context_words()["small_words"]
+    most, key, best = places.longest.get(words[i].low, 0), words[i].low, 0
+    for size in range(1, most + 1):
+        if size > 1:
+            if i + size > len(words):
+                break
+            word = words[i + size - 1]
+            if word.gap not in _GAPS or (not word.text[0].isupper() and word.low not in small):
+                break
+            if word.gap.startswith(".") and words[i + size - 2].low not in {"st", "ste", "ft", "mt"}:
+                break
+            key += " " + word.low
+        if places.knows(key):
+            best = size
+    return best
+
+
+def _within(
+    text: str, words: list[Word], j: int, options: list[Toponym], places: Gazetteer
+) -> tuple[list[Toponym], tuple[int, int, Toponym] | None]:
+    """Return the options that lie in what stands behind a comma, and a shortened region with its end.
+
+    `Paris, Texas`, `Springfield, Ill.`, `Lviv, Ukraine`.
+    """
+    if j >= len(words) or not _COMMA.fullmatch(words[j].gap) or not words[j].text[0].isupper():
+        return [], None
+    inner = [option for option in options if option.kind in {"city", "region"}]
+    short = _shortened(text, words, j)
+    if short:
+        country, admin1, k = short
+        inside = [o for o in inner if o.country == country and o.admin1 == admin1]
+        end = words[k - 1].end
+        dotted = k - j > 1 or not words[j].text.isupper()
+        end += dotted and text[end : end + 1] == "."
+        region = places.region(country, admin1)
+        return inside, (k, end, region) if inside and region else None
+    size = _longest(words, j, places)
+    outer = places.find(" ".join(w.low for w in words[j : j + size])) if size else []
+    return [option for option in inner if any(_lies_in(option, area) for area in outer)], None
+
+
+def _lies_in(inner: Toponym, area: Toponym) -> bool:
+    if inner.country != area.country or inner.kind == area.kind:
+        return False
+    if area.kind == "region":
+        return area.admin1 != "" and area.admin1 == inner.admin1
+    return area.kind == "country"
+
+
+def _shortened(text: str, words: list[Word], j: int) -> tuple[str, str, int] | None:
+    """Return country, admin1 code and the next word of `Tex.`, `TX`, `N.Y.`, `W.Va.` at word j."""
+    letters, k = words[j].text, j + 1
+    while k < len(words) and words[k].gap == "." and len(words[k].text) <= 2 and k - j < _LETTERS:  # noqa: PLR2004
+        letters, k = letters + words[k].text, k + 1
+    found = region_codes().get(letters)
+    if found is None or not (letters.isupper() or text[words[k - 1].end : words[k - 1].end + 1] == "."):
+        return None
+    return *found, k

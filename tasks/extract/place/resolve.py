@@ -1,0 +1,216 @@
+"""Which place a name stands for: population, kind, co-mentioned countries, dateline, containment.
+
+The score of a candidate is the logarithm of its population plus what its kind and the article say for it, in
+the same unit: a point is a population ten times as large. Too close to call is `ambiguous`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from tasks.extract.place.spans import context_words
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterable
+
+    from tasks.extract.place.gazetteer import Toponym
+    from tasks.extract.place.spans import Mention
+
+COUNTRY, CAPITAL, REGION = 3.0, 1.5, 1.0
+"""What being a country, a capital, a region of a large country is worth."""
+CO_MENTION = 2.5
+"""What it is worth that the article names no other country."""
+MARGIN = 0.5
+"""By how much the best candidate has to win."""
+NEAR_KM = 60.0
+"""Candidates of one country so close together are the same for the reader (`Gaza`, `New York`)."""
+BETTER_KNOWN = 3
+"""How many times as many names in all languages decide between cities of about the same size."""
+LEAD_WEIGHT, DATELINE_WEIGHT, DEMONYM_WEIGHT, CITY_WEIGHT = 2.0, 2.0, 0.5, 0.5
+FOCUS_SHARE = 0.5
+"""Countries with at least this share of the weight of the first are what the article is about."""
+_CLEAR = 1.5
+_EARTH_KM = 6371.0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a name stands for. `place` is set unless unresolved; coordinates count only when resolved."""
+
+    status: Literal["resolved", "ambiguous", "unresolved"]
+    place: Toponym | None
+    candidates: int
+    confidence: float
+    rule: str
+    country: str | None = None
+
+
+def decide(found: list[Mention], demonyms: Counter[str], lead: set[int]) -> list[Decision]:
+    """Return a decision for every mention, in order. `lead` holds the starts of title and first paragraph."""
+    weights = _evidence(found, demonyms, lead)
+    containers = _containers(found)
+    senses = {found[index].key: place for index, place in containers.items()}
+    senses |= {mention.key: mention.within[0] for mention in found if len(mention.within) == 1}
+    return [_decide(mention, weights, senses, containers.get(index)) for index, mention in enumerate(found)]
+
+
+def _evidence(found: list[Mention], demonyms: Counter[str], lead: set[int]) -> defaultdict[str, float]:
+    """Weigh the countries: from names that leave no doubt, and from demonyms."""
+    weights = _from_demonyms(demonyms)
+    for mention in found:
+        options = mention.within or mention.options
+        country = _only_country(options)
+        if country is None:
+            continue
+        weight = 1.0 if options[0].kind == "country" else CITY_WEIGHT
+        weight *= DATELINE_WEIGHT if mention.block.kind == "dateline" else 1.0
+        weights[country] += weight * (LEAD_WEIGHT if mention.block.start in lead else 1.0)
+    return weights
+
+
+def _from_demonyms(demonyms: Counter[str]) -> defaultdict[str, float]:
+    return defaultdict(float, {code: DEMONYM_WEIGHT * count for code, count in demonyms.items()})
+
+
+def _only_country(options: list[Toponym]) -> str | None:
+    """Return the country of a name that can hardly stand for a place elsewhere."""
+    if not options:
+        return None
+    countries = {option.country for option in options}
+    if len(countries) == 1:
+        return options[0].country
+    ranked = sorted((_base(option) for option in options), reverse=True)
+    best = max(options, key=_base)
+    return best.country if ranked[0] - ranked[1] >= _CLEAR and best.kind != "country" else None
+
+
+def _containers(found: list[Mention]) -> dict[int, Toponym]:
+    """Return what stands behind the comma of a contained name: the state in `Athens, Georgia`."""
+    chosen: dict[int, Toponym] = {}
+    for index, (mention, after) in enumerate(itertools.pairwise(found)):
+        if len(mention.within) != 1 or after.start - mention.end > 3:  # noqa: PLR2004 - a comma and blanks
+            continue
+        inner = mention.within[0]
+        outer = [
+            option
+            for option in after.options
+            if option.country == inner.country
+            and option.kind in {"country", "region"}
+            and (option.kind == "country" or option.admin1 == inner.admin1)
+        ]
+        if len(outer) == 1:
+            chosen[index + 1] = outer[0]
+    return chosen
+
+
+def _base(option: Toponym) -> float:
+    score = math.log10(option.population + 10)
+    if option.kind in {"country", "continent", "other"}:
+        return max(score, 6.0) + COUNTRY
+    if option.kind == "region" and option.population and not option.admin1:
+        return score + REGION  # an island or a landscape
+    if option.kind == "region":
+        return max(score, 5.5) + REGION
+    return score + (CAPITAL if option.capital else 0.0)
+
+
+def _decide(
+    mention: Mention,
+    weights: defaultdict[str, float],
+    senses: dict[str, Toponym],
+    container: Toponym | None,
+) -> Decision:
+    count = len(mention.options)
+    if not mention.options:
+        return Decision("unresolved", None, 0, 0.5, mention.rule, mention.stated)
+    fixed = container or (mention.within[0] if len(mention.within) == 1 else senses.get(mention.key))
+    if fixed is not None:
+        return Decision("resolved", fixed, count, 0.95, "containment", fixed.country)
+    options = _preferred(mention)
+    total = sum(weights.values()) or 1.0
+    scored = sorted(
+        (
+            (_base(option) + CO_MENTION * weights[option.country or ""] / total, -index)
+            for index, option in enumerate(options)
+        ),
+        reverse=True,
+    )
+    best = options[-scored[0][1]]
+    if len(scored) == 1:
+        return Decision("resolved", best, count, _only_confidence(best), mention.rule, best.country)
+    margin = scored[0][0] - scored[1][0]
+    rivals = [options[-index] for score, index in scored[1:] if scored[0][0] - score < MARGIN]
+    if margin >= MARGIN or all(_same_area(best, rival) for rival in rivals):
+        confidence = round(min(0.95, 0.6 + 0.15 * margin), 2)
+        return Decision("resolved", best, count, confidence, mention.rule, best.country)
+    spoken_of = any(weights[option.country or ""] for option in (best, *rivals))
+    better = None if spoken_of else _better_known([best, *rivals])
+    if better is not None:
+        return Decision("resolved", better, count, 0.6, "better_known", better.country)
+    shared = {best.country, *(rival.country for rival in rivals)}
+    return Decision("ambiguous", best, count, 0.4, mention.rule, best.country if len(shared) == 1 else None)
+
+
+def _better_known(rivals: list[Toponym]) -> Toponym | None:
+    """Return the largest of some cities when it is also far better known abroad: `Venice`.
+
+    A city that the world speaks of has names in many languages; those of the others count BETTER_KNOWN times.
+    Only for articles that speak of none of their countries.
+    """
+    if any(option.kind != "city" for option in rivals):
+        return None
+    first, *others = sorted(rivals, key=lambda option: -option.population)
+    return first if all(first.names >= BETTER_KNOWN * option.names for option in others) else None
+
+
+def _preferred(mention: Mention) -> list[Toponym]:
+    """Leave the region out where the city is meant: `Washington`, `New York`, but not `New York state`."""
+    options = mention.within or mention.options
+    if mention.key not in context_words()["city_before_region"] or mention.as_region:
+        return options
+    cities = [option for option in options if option.kind == "city"]
+    return cities or options
+
+
+def _only_confidence(place: Toponym) -> float:
+    if place.kind in {"country", "continent"}:
+        return 0.97
+    return 0.9 if place.capital or place.kind != "city" else 0.8
+
+
+def _same_area(one: Toponym, other: Toponym) -> bool:
+    """Tell whether two candidates are a city and its region, or stand next to each other."""
+    if one.country != other.country:
+        return False
+    if {one.kind, other.kind} == {"city", "region"}:
+        return not one.admin1 or one.admin1 == other.admin1 or not other.admin1
+    return distance_km(one, other) <= NEAR_KM
+
+
+def distance_km(one: Toponym, other: Toponym) -> float:
+    """Return the great-circle distance; infinite where one has no coordinates."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return math.inf
+    lat1, lat2 = math.radians(one.lat), math.radians(other.lat)
+    half = math.sin((lat2 - lat1) / 2) ** 2
+    half += math.cos(lat1) * math.cos(lat2) * math.sin(math.radians(other.lon - one.lon) / 2) ** 2
+    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
+
+
+def focus(
+    decided: Iterable[tuple[Mention, Decision]], demonyms: Counter[str], lead: set[int]
+) -> frozenset[str]:
+    """Return the countries that the article is mainly about: by mentions, title and lead twice."""
+    weights = _from_demonyms(demonyms)
+    for mention, decision in decided:
+        if decision.country and decision.status == "resolved":
+            weights[decision.country] += LEAD_WEIGHT if mention.block.start in lead else 1.0
+    if not weights:
+        return frozenset()
+    most = max(weights.values())
+    return frozenset(code for code, weight in weights.items() if weight >= FOCUS_SHARE * most)

@@ -1,0 +1,161 @@
+"""Words of a block, spans of entities, and the word lists that the search for places uses."""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tasks.extract.place.gazetteer import fold
+from worker.config_dir import load_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tasks.extract.place.gazetteer import Toponym
+    from worker.record import Block, Entity
+
+READ = frozenset({"title", "heading", "paragraph", "dateline"})
+_WORD = re.compile(r"[^\W\d_]+")
+_GAP_SEEN = 8
+"""Characters kept of what stands between two words."""
+_PLACES = frozenset({"LOC", "FAC"})
+_THINGS = frozenset({"ORG", "MISC"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of letters; `gap` is what stands between it and the word before it in the block."""
+
+    text: str
+    low: str
+    start: int
+    end: int
+    gap: str
+
+
+@dataclass(slots=True)
+class Mention:
+    """A name that stands for a place. `within` are the options that lie in what stands behind a comma.
+
+    `stated` is the country behind the comma in which the gazetteer has no place of this name.
+    """
+
+    start: int
+    end: int
+    key: str
+    options: list[Toponym]
+    block: Block
+    rule: str
+    within: list[Toponym] = field(default_factory=list)
+    as_region: bool = False
+    stated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Spans of entities: `places` (LOC, FAC), `names` of other kinds, `maybe` (MISC; blocks unless equal).
+
+    `surnames` are last words of persons' names, `short_forms` first words of names of other things where they
+    are the head: `União` of `União de Setúbal`, not `Lund` of `Lund Rovers`.
+    """
+
+    places: list[tuple[int, int]]
+    names: list[tuple[int, int]]
+    maybe: list[tuple[int, int]]
+    surnames: frozenset[str] = frozenset()
+    short_forms: frozenset[str] = frozenset()
+
+
+@functools.cache
+def context_words() -> dict[str, frozenset[str]]:
+    """Return the lists of config/gazetteer/context.toml."""
+    return {name: frozenset(words) for name, words in load_toml("gazetteer/context.toml").items()}
+
+
+@functools.cache
+def region_codes() -> dict[str, tuple[str, str]]:
+    """Return `Tex`, `NY` (no full stops) -> country and admin1 code; the two letters of US states as well."""
+    table = load_toml("gazetteer/names.toml")["abbreviations"]
+    codes = {code: ("US", code) for code in table["US"].values()}
+    for country, pairs in table.items():
+        codes |= {short: (country, code) for short, code in pairs.items()}
+    return codes
+
+
+def marked(entities: Iterable[Entity]) -> Marked:
+    """Return the spans of the names of entities, sorted."""
+    places: list[tuple[int, int]] = []
+    names: list[tuple[int, int]] = []
+    maybe: list[tuple[int, int]] = []
+    surnames: set[str] = set()
+    short_forms: set[str] = set()
+    for entity in entities:
+        words = entity.name.split()
+        if len(words) > 1 and entity.type == "PERSON":
+            surnames.add(fold(words[-1]))
+        elif len(words) > 1 and entity.type in _THINGS and words[1].islower():
+            short_forms.add(fold(words[0]))
+        target = places if entity.type in _PLACES else maybe if entity.type == "MISC" else names
+        target.extend((m.start, m.end) for m in entity.mentions if m.kind == "name")
+    return Marked(
+        sorted(places),
+        sorted(names),
+        sorted(maybe),
+        frozenset(surnames),
+        frozenset(short_forms),
+    )
+
+
+def words_of(text: str, start: int, end: int) -> list[Word]:
+    """Return the words of text[start:end]."""
+    words: list[Word] = []
+    last = start
+    for match in _WORD.finditer(text, start, end):
+        word, (left, right) = match.group(), match.span()
+        low = word.lower() if word.isascii() else fold(word)
+        words.append(
+            Word(word, low, left, right, text[last : min(left, last + _GAP_SEEN)] if words else "\n")
+        )
+        last = right
+    return words
+
+
+def covering(spans: list[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
+    """Return the last span that begins at or before `start`, if it overlaps."""
+    index = bisect_right(spans, (start, 10**12)) - 1
+    if index >= 0 and spans[index][1] > start:
+        return spans[index]
+    if index + 1 < len(spans) and spans[index + 1][0] < end:
+        return spans[index + 1]
+    return None
+
+
+def blocked(spans: Marked, start: int, end: int) -> bool:
+    """Tell whether the span lies in a name of something else, or runs into one.
+
+    Names that are only pieces of it (`French` and `Guiana` of `French Guiana`) do not count.
+    """
+    inside = (start, end)
+    around = _overlapping(spans.names, start, end)
+    if any(not _is_piece(span, inside) for span in around):
+        return True
+    around = _overlapping(spans.maybe, start, end)
+    return any(span != inside and not _is_piece(span, inside) for span in around)
+
+
+def _is_piece(span: tuple[int, int], whole: tuple[int, int]) -> bool:
+    return span != whole and whole[0] <= span[0] and span[1] <= whole[1]
+
+
+def _overlapping(spans: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    index = bisect_right(spans, (start, 10**12)) - 1
+    if index < 0 or spans[index][1] <= start:
+        index += 1
+    found = []
+    while index < len(spans) and spans[index][0] < end:
+        found.append(spans[index])
+        index += 1
+    return found
