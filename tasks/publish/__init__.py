@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from tasks.fingerprint import stage_fingerprint
 from tasks.publish.check import InvalidRecord, check
 from tasks.publish.join import Identity, join
-from tasks.publish.schema import record_digest, schema
+from tasks.publish.schema import schema
 
 if TYPE_CHECKING:
     from worker.settings import Settings
 
-__all__ = ["Identity", "InvalidRecord", "check", "fingerprint", "join", "record_digest", "schema"]
+__all__ = ["Identity", "InvalidRecord", "check", "fingerprint", "join", "schema"]
 
 
 def fingerprint(settings: Settings) -> str:

@@ -1,9 +1,7 @@
-"""The record as others see it: its JSON Schema, and the digest that tells whether it changed."""
+"""The record as others see it: its JSON Schema."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 
 from worker.record import SCHEMA_VERSION, Record
@@ -20,13 +18,3 @@ def schema() -> dict[str, Any]:
         "version": SCHEMA_VERSION,
         **described,
     }
-
-
-def record_digest(record: Record) -> str:
-    """Return the SHA-256, as 64 hex digits, of the record as JSON with sorted keys and no white space.
-
-    Text that no UTF-8 can hold (lone surrogates) is written as JSON escapes, so every record has a digest.
-    """
-    plain = record.model_dump(mode="python")
-    canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
