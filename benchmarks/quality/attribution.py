@@ -1,0 +1,124 @@
+"""Source, cue and content by the learned tagger alone, before any rule of `copydesk.quotes`.
+
+Predictions are `doc.spans["source"]`, `["cue"]`, `["content"]`. Every part is scored by itself; who belongs
+to whom is the business of the area `quotes`.
+
+- A gold part may stand in several spans, may be empty, and may be shared by attributions (one source, two
+  contents): empty ones are left out, a part with the same spans counts once in its text. Gold contents
+  inside others count like any other.
+- A predicted part is one span; spans of a group that carry the same `id` other than 0 are one part.
+- `exact`: the same extent of all the spans together, not looking at white space and quote marks
+  (`matching.extent`). `overlap`: at least half of the union of both extents in common, matched one to one,
+  best first. `token`: spaCy tokens (no white space, no quote marks) that lie in some part.
+- `piece` of the content: every contiguous span for itself, gold and predicted; exact and overlap as above.
+  Spans with nothing but white space and quote marks between them are one piece.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from benchmarks.quality import corpora, predict
+from benchmarks.quality.matching import (
+    QUOTE_MARKS,
+    Counts,
+    Extent,
+    covered,
+    exact,
+    extent,
+    overlapping,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from spacy.tokens import Doc
+
+    from benchmarks.quality.report import Figures
+
+PARTS = ("source", "cue", "content")
+
+Spans = tuple[tuple[int, int], ...]
+
+
+def measure(options: corpora.Options) -> Figures:
+    """Return the figures of every corpus of the kind `quotes`."""
+    found = corpora.find(options, "quotes")
+    annotate = predict.annotator(predict.build(options.pipeline, predict.ATTRIBUTION))
+    return {corpus.name: score(corpus, annotate) for corpus in found}
+
+
+def score(corpus: corpora.Corpus, annotate: Callable[[str], Doc]) -> Figures:
+    """Return the figures of one corpus; parts that its gold never has are left out."""
+    counts: defaultdict[str, defaultdict[str, Counts]] = defaultdict(lambda: defaultdict(Counts))
+    texts = 0
+    for row in corpus.rows():
+        texts += 1
+        text = row["text"]
+        doc = annotate(text)
+        tokens = [(t.idx, t.idx + len(t)) for t in doc if not t.is_space]
+        for part in PARTS:
+            gold = gold_of(row["attributions"], part)
+            found = predicted_of(doc, part)
+            add(counts[part], text, tokens, gold, found)
+            if part == "content":
+                whole, given = (
+                    [(p,) for spans in side for p in joined(text, spans)] for side in (gold, found)
+                )
+                add(counts["piece"], text, tokens, whole, given)
+    return {
+        "texts": texts,
+        **{
+            part: {measure: count.figures() for measure, count in by.items()}
+            for part, by in counts.items()
+            if by["exact"].gold
+        },
+    }
+
+
+def add(
+    counts: dict[str, Counts],
+    text: str,
+    tokens: Sequence[Sequence[int]],
+    gold: Iterable[Spans],
+    found: Iterable[Spans],
+) -> None:
+    """Add one text's exact, overlap and token counts of one part."""
+    wanted: list[Extent] = [chars for spans in gold if (chars := extent(text, spans))]
+    given: list[Extent] = [chars for spans in found if (chars := extent(text, spans))]
+    counts["exact"] += exact(wanted, given)
+    counts["overlap"] += overlapping(wanted, given)
+    sides = [covered(tokens, frozenset().union(*side)) for side in (wanted, given)]
+    counts["token"] += exact(*sides)
+
+
+def gold_of(attributions: Iterable[dict[str, list[list[int]]]], part: str) -> list[Spans]:
+    """Return the distinct, non-empty parts of a text in order."""
+    found = {tuple(sorted((start, end) for start, end in a[part])) for a in attributions}
+    return sorted(spans for spans in found if spans)
+
+
+def predicted_of(doc: Doc, part: str) -> list[Spans]:
+    """Return the distinct predicted parts: spans with the same `id` other than 0 together."""
+    together: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    found: set[Spans] = set()
+    for span in doc.spans.get(part, ()):
+        where = (span.start_char, span.end_char)
+        if span.id:
+            together[span.id].append(where)
+        else:
+            found.add((where,))
+    return sorted(found | {tuple(sorted(spans)) for spans in together.values()})
+
+
+def joined(text: str, spans: Spans) -> list[tuple[int, int]]:
+    """Join spans that have nothing but white space and quote marks between them."""
+    pieces: list[tuple[int, int]] = []
+    for start, end in spans:
+        between = text[pieces[-1][1] : start] if pieces else None
+        if between is not None and all(c.isspace() or c in QUOTE_MARKS for c in between):
+            pieces[-1] = (pieces[-1][0], max(end, pieces[-1][1]))
+        else:
+            pieces.append((start, end))
+    return pieces

@@ -1,0 +1,84 @@
+"""The one place where the benchmarks call the product.
+
+`settings.extract_components` is the whole of `extract`; areas that measure the model alone name the few
+components that they need. Whoever measures something else names it with `--pipeline`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import spacy
+
+from tasks import pipeline
+from worker.errors import SettingsError
+from worker.record import Article, Block, Coverage, Translation
+from worker.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+ENTITIES = ("copydesk.encoder", "copydesk.entities")
+ATTRIBUTION = ("copydesk.encoder", "copydesk.attribution")
+SYNTAX = ("copydesk.encoder", "copydesk.syntax")
+FOREIGN = "spacy:"
+
+_BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
+
+
+def build(named: str | None, default: Sequence[str]) -> Language:
+    """Return the pipeline that `--pipeline` names, else one of the components in `default`.
+
+    Raises SettingsError when a component is unknown, OSError when spaCy knows no such pipeline.
+    """
+    import tasks.extract  # noqa: F401, PLC0415 - registers the components; late, since it loads the models
+
+    if named and named.startswith(FOREIGN):
+        pipeline.register_attributes()
+        return spacy.load(named.removeprefix(FOREIGN))
+    settings = load_settings()
+    if named == "settings":
+        return pipeline.build(settings.extract_components, plugins=settings.plugins)
+    names = [name.strip() for name in named.split(",")] if named else list(default)
+    return pipeline.build(names, plugins=settings.plugins)
+
+
+def available(components: Sequence[str]) -> bool:
+    """Say whether every one of the components is registered."""
+    try:
+        build(",".join(components), ())
+    except SettingsError:
+        return False
+    return True
+
+
+def article_of(text: str) -> Article:
+    """Return a plain English article: paragraphs between blank lines, nothing read off the text."""
+    ends = [match.end() for match in _BLANK_LINE.finditer(text)] + [len(text)]
+    bounds = [(start, end) for start, end in zip([0, *ends], ends, strict=False) if start < end]
+    return Article(
+        coverage=Coverage(characters_read=len(text)),
+        media_type="text/plain",
+        text=text,
+        language="en",
+        blocks=[Block(start=start, end=end, kind="paragraph", rule="plain") for start, end in bounds],
+        translation=Translation(score=0.0, verdict="unlikely", signs=[]),
+    )
+
+
+def annotator(nlp: Language) -> Callable[[str | Doc], Doc]:
+    """Return a function that annotates a text, or a Doc that was made from somebody else's tokens."""
+
+    def annotate(given: str | Doc) -> Doc:
+        doc = nlp.make_doc(given) if isinstance(given, str) else given
+        doc._.article = article_of(doc.text)
+        doc._.abstentions = []
+        for _, component in nlp.pipeline:
+            doc = component(doc)
+        return doc
+
+    return annotate

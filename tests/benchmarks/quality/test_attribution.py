@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import pytest
+import spacy
+from quality_corpora import only, spans, write
+from spacy.tokens import Span
+
+from benchmarks.quality import attribution
+
+TEXT = '"We will not work," said Anna Wessel, "until it is signed." The port said it had no comment.'
+FIRST, SECOND = '"We will not work,"', '"until it is signed."'
+GOLD = [
+    {
+        "source": spans(TEXT, "Anna Wessel"),
+        "cue": spans(TEXT, "said"),
+        "content": spans(TEXT, FIRST, SECOND),
+    },
+    {"source": [], "cue": [], "content": spans(TEXT, "it had no comment")},
+    # shares the source of the first
+    {"source": spans(TEXT, "Anna Wessel"), "cue": spans(TEXT, "comment"), "content": spans(TEXT, "signed")},
+]
+
+
+def tagger(**parts: list[tuple[str, int]]):
+    nlp = spacy.blank("en")
+
+    def annotate(text: str):
+        doc = nlp(text)
+        for part, found in parts.items():
+            doc.spans[part] = [
+                Span(doc, span.start, span.end, label=part, span_id=number)
+                for words, number in found
+                for span in [doc.char_span(text.index(words), text.index(words) + len(words))]
+            ]
+        return doc
+
+    return annotate
+
+
+def score(tmp_path, **parts):
+    write(tmp_path, "quotes", "invented", [{"id": "1", "text": TEXT, "attributions": GOLD}])
+    return attribution.score(only(tmp_path, "quotes"), tagger(**parts))
+
+
+@pytest.mark.parametrize(
+    ("found", "exact", "overlap", "piece"),
+    [
+        # the whole of a split quote is one content, when the spans carry one id
+        ([(FIRST, 7), (SECOND, 7)], (1, 1, 3), (1, 1, 3), (2, 2, 4)),
+        # two spans without one are two contents, and none of them is the whole one; one covers half of it
+        ([(FIRST, 0), (SECOND, 0)], (0, 2, 3), (1, 2, 3), (2, 2, 4)),
+        # the marks do not count
+        ([("We will not work,", 7), ("until it is signed.", 7)], (1, 1, 3), (1, 1, 3), (2, 2, 4)),
+        # a word more
+        ([("said it had no comment", 0)], (0, 1, 3), (1, 1, 3), (0, 1, 4)),
+        ([("it had no comment", 0)], (1, 1, 3), (1, 1, 3), (1, 1, 4)),
+        # nested
+        ([("signed", 0)], (1, 1, 3), (1, 1, 3), (1, 1, 4)),
+        # nothing
+        ([], (0, 0, 3), (0, 0, 3), (0, 0, 4)),
+    ],
+)
+def test_content(tmp_path, found, exact, overlap, piece):
+    figures = score(tmp_path, content=found)
+
+    def counts(of: dict) -> tuple[int, int, int]:
+        return round(of["precision"] * of["predicted"] / 100), of["predicted"], of["gold"]
+
+    assert counts(figures["content"]["exact"]) == exact
+    assert counts(figures["content"]["overlap"]) == overlap
+    assert counts(figures["piece"]["exact"]) == piece
+
+
+def test_a_shared_source_counts_once_and_an_empty_one_never(tmp_path):
+    figures = score(tmp_path, source=[("Anna Wessel", 0)])
+
+    assert figures["source"]["exact"]["gold"] == 1
+    assert figures["source"]["exact"]["f1"] == 100
+
+
+def test_tokens_without_marks(tmp_path):
+    figures = score(tmp_path, source=[("said Anna Wessel", 0)])
+
+    assert figures["source"]["token"]["precision"] == pytest.approx(66.67, abs=0.01)
+    assert figures["source"]["token"]["recall"] == 100
+
+
+def test_a_part_without_gold_is_not_reported(tmp_path):
+    write(tmp_path, "quotes", "invented", [{"id": "1", "text": TEXT, "attributions": GOLD[1:2]}])
+
+    figures = attribution.score(only(tmp_path, "quotes"), tagger())
+
+    assert {"content", "piece"} <= figures.keys()
+    assert not {"source", "cue"} & figures.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces", "joined"),
+    [
+        ("a b", [(0, 1), (2, 3)], [(0, 3)]),
+        ("a”\n\n“b", [(0, 1), (5, 6)], [(0, 6)]),
+        ("a, b", [(0, 1), (3, 4)], [(0, 1), (3, 4)]),
+        ("", [], []),
+    ],
+)
+def test_pieces_with_nothing_between_them_are_one(text, pieces, joined):
+    assert attribution.joined(text, tuple(pieces)) == joined
