@@ -6,7 +6,9 @@ to whom is the business of the area `quotes`.
 - A gold part may stand in several spans, may be empty, and may be shared by attributions (one source, two
   contents): empty ones are left out, a part with the same spans counts once in its text. Gold contents
   inside others count like any other.
-- A predicted part is one span; spans of a group that carry the same `id` other than 0 are one part.
+- A predicted source or cue is one span. Predicted contents (also those of `doc.spans["inner"]`) that are
+  linked to the same cue are one content, as a quote split around its cue is in the gold:
+  `doc.spans["content"].attrs["cue"]` holds the number of each one's cue, -1 for none.
 - `exact`: the same extent of all the spans together, not looking at white space and quote marks
   (`matching.extent`). `overlap`: at least half of the union of both extents in common, matched one to one,
   best first. `token`: spaCy tokens (no white space, no quote marks) that lie in some part.
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from benchmarks.quality.report import Figures
 
 PARTS = ("source", "cue", "content")
+NO_CUE = -1
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -100,16 +103,17 @@ def gold_of(attributions: Iterable[dict[str, list[list[int]]]], part: str) -> li
 
 
 def predicted_of(doc: Doc, part: str) -> list[Spans]:
-    """Return the distinct predicted parts: spans with the same `id` other than 0 together."""
-    together: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    """Return the distinct predicted parts: contents with the same cue together."""
     found: set[Spans] = set()
-    for span in doc.spans.get(part, ()):
-        where = (span.start_char, span.end_char)
-        if span.id:
-            together[span.id].append(where)
-        else:
-            found.add((where,))
-    return sorted(found | {tuple(sorted(spans)) for spans in together.values()})
+    for key in ("content", "inner") if part == "content" else (part,):
+        together: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        group = doc.spans.get(key, ())
+        cues = group.attrs.get("cue", ()) if group else ()
+        for number, span in enumerate(group):
+            cue = cues[number] if cues else NO_CUE
+            together[cue if cue != NO_CUE else -number - 2].append((span.start_char, span.end_char))
+        found |= {tuple(sorted(spans)) for spans in together.values()}
+    return sorted(found)
 
 
 def joined(text: str, spans: Spans) -> list[tuple[int, int]]:

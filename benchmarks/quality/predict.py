@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import spacy
 
 from tasks import pipeline
-from worker.errors import SettingsError
-from worker.record import Article, Block, Coverage, Translation
+from tasks.read import read
+from worker.errors import RejectArticle, SettingsError
+from worker.record import Article, Block, Coverage, Stamp, Translation
 from worker.settings import load_settings
 
 if TYPE_CHECKING:
@@ -82,3 +83,41 @@ def annotator(nlp: Language) -> Callable[[str | Doc], Doc]:
         return doc
 
     return annotate
+
+
+def reader(named: str | None = None) -> Callable[[str, str | None], Doc]:
+    """Return a function that takes a text and its date through `read` and `extract`, as the product does.
+
+    Without `named`, the components are those of the settings. Where `read` would change the text (it looks
+    like another format) or refuses it, the text stands as a plain article, so that offsets hold.
+    """
+    settings = load_settings()
+    nlp = build(named or "settings", ())
+
+    def annotate(text: str, date: str | None) -> Doc:
+        try:
+            article = read(text.encode(), collection="benchmark", settings=settings)
+        except RejectArticle:
+            article = article_of(text)
+        if article.text != text:
+            article = article_of(text)
+        article = article.model_copy(update={"language": "en"})
+        if date:
+            article = article.model_copy(update={"published": stamp(date)})
+        doc, _ = pipeline.run(nlp, article)
+        return doc
+
+    return annotate
+
+
+def stamp(date: str) -> Stamp:
+    """Return the publication date that a corpus gives: `2016-09-12`, `1989-10`, `2016-11-07T16:12:00`."""
+    time = len(date) > len("2016-09-12")
+    return Stamp(
+        value=date,
+        precision="minute" if time else {4: "year", 7: "month"}.get(len(date), "day"),
+        evidence="field",
+        component="benchmark",
+        rule="date",
+        confidence=1.0,
+    )

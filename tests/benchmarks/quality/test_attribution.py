@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import spacy
 from quality_corpora import only, spans, write
-from spacy.tokens import Span
+from spacy.tokens import SpanGroup
 
 from benchmarks.quality import attribution
 
@@ -27,11 +27,9 @@ def tagger(**parts: list[tuple[str, int]]):
     def annotate(text: str):
         doc = nlp(text)
         for part, found in parts.items():
-            doc.spans[part] = [
-                Span(doc, span.start, span.end, label=part, span_id=number)
-                for words, number in found
-                for span in [doc.char_span(text.index(words), text.index(words) + len(words))]
-            ]
+            spans = [doc.char_span(text.index(w), text.index(w) + len(w), label=part) for w, _ in found]
+            attrs = {"cue": [cue for _, cue in found]} if part == "content" else {}
+            doc.spans[part] = SpanGroup(doc, name=part, spans=spans, attrs=attrs)
         return doc
 
     return annotate
@@ -45,17 +43,17 @@ def score(tmp_path, **parts):
 @pytest.mark.parametrize(
     ("found", "exact", "overlap", "piece"),
     [
-        # the whole of a split quote is one content, when the spans carry one id
+        # the whole of a split quote is one content, when the spans have one cue
         ([(FIRST, 7), (SECOND, 7)], (1, 1, 3), (1, 1, 3), (2, 2, 4)),
-        # two spans without one are two contents, and none of them is the whole one; one covers half of it
-        ([(FIRST, 0), (SECOND, 0)], (0, 2, 3), (1, 2, 3), (2, 2, 4)),
+        # two spans without a cue are two contents, and none of them is the whole one; one covers half of it
+        ([(FIRST, -1), (SECOND, -1)], (0, 2, 3), (1, 2, 3), (2, 2, 4)),
         # the marks do not count
         ([("We will not work,", 7), ("until it is signed.", 7)], (1, 1, 3), (1, 1, 3), (2, 2, 4)),
         # a word more
-        ([("said it had no comment", 0)], (0, 1, 3), (1, 1, 3), (0, 1, 4)),
-        ([("it had no comment", 0)], (1, 1, 3), (1, 1, 3), (1, 1, 4)),
+        ([("said it had no comment", -1)], (0, 1, 3), (1, 1, 3), (0, 1, 4)),
+        ([("it had no comment", -1)], (1, 1, 3), (1, 1, 3), (1, 1, 4)),
         # nested
-        ([("signed", 0)], (1, 1, 3), (1, 1, 3), (1, 1, 4)),
+        ([("signed", -1)], (1, 1, 3), (1, 1, 3), (1, 1, 4)),
         # nothing
         ([], (0, 0, 3), (0, 0, 3), (0, 0, 4)),
     ],
@@ -72,14 +70,14 @@ def test_content(tmp_path, found, exact, overlap, piece):
 
 
 def test_a_shared_source_counts_once_and_an_empty_one_never(tmp_path):
-    figures = score(tmp_path, source=[("Anna Wessel", 0)])
+    figures = score(tmp_path, source=[("Anna Wessel", -1)])
 
     assert figures["source"]["exact"]["gold"] == 1
     assert figures["source"]["exact"]["f1"] == 100
 
 
 def test_tokens_without_marks(tmp_path):
-    figures = score(tmp_path, source=[("said Anna Wessel", 0)])
+    figures = score(tmp_path, source=[("said Anna Wessel", -1)])
 
     assert figures["source"]["token"]["precision"] == pytest.approx(66.67, abs=0.01)
     assert figures["source"]["token"]["recall"] == 100
