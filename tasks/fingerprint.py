@@ -23,12 +23,12 @@ def stage_fingerprint(
     *,
     settings_used: tuple[str, ...],
     config_used: tuple[str, ...],
-    components: tuple[tuple[str, str], ...] = (),
+    components: tuple[tuple[str, ...], ...] = (),
 ) -> str:
     """Return 16 hex digits over the stage's code, the config files it reads and the settings it obeys.
 
-    `config_used` are globs under `config/`; `settings_used` are names of settings; `components` are names and
-    versions, so that somebody else's component counts too.
+    `config_used` are globs under `config/`; `settings_used` are names of settings; `components` are names,
+    versions and models, so that somebody else's component counts too.
     """
     chosen = settings.model_dump(mode="json", include=set(settings_used))
     return hashlib.sha256(

@@ -1,8 +1,9 @@
 """The frame that `extract` and `classify` share: a spaCy pipeline whose components are named in the settings.
 
 A component is a registered spaCy factory that declares `requires` and `assigns`, takes the article from
-`doc._.article`, and leaves its results in the `doc._` attributes below. It may have two class attributes:
-`version` (stands in the record's provenance) and `languages` (ISO 639-1 codes it works for; absent: all).
+`doc._.article`, and leaves its results in the `doc._` attributes below. It may have three attributes:
+`version` (stands in the record's provenance), `languages` (ISO 639-1 codes it works for; absent: all) and
+`model_digest` (the digest of its model, or another word that tells for sure which it is).
 Somebody else's component is used by naming its module in `plugins` and its factory in the settings.
 """
 
@@ -19,7 +20,7 @@ from worker.errors import SettingsError
 from worker.record import Abstention, Article, Component, Coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from spacy.language import Language
     from spacy.tokenizer import Tokenizer
@@ -42,6 +43,9 @@ RESULTS = {
     "shingles": "list[int]",
     # both
     "abstentions": "list[Abstention]",
+    "coverage": "Coverage, by a component that does not read the whole text",
+    # between components
+    "encoded": "what the news model says of the words (tasks.extract.encoder.encoded.Encoded)",
 }
 """`doc._` attributes that components fill, each with what is in it."""
 
@@ -90,8 +94,13 @@ def register_attributes() -> None:
             Doc.set_extension(name, default=None)
 
 
-def build(names: Sequence[str], *, plugins: Sequence[str] = ()) -> Language:
-    """Return a pipeline of the named components over English tokens.
+def build(
+    names: Sequence[str],
+    *,
+    plugins: Sequence[str] = (),
+    configs: Mapping[str, dict[str, Any]] | None = None,
+) -> Language:
+    """Return a pipeline of the named components over English tokens; `configs` are their factories' own.
 
     Raises SettingsError when a plugin cannot be imported or a component is unknown.
     """
@@ -109,7 +118,7 @@ def build(names: Sequence[str], *, plugins: Sequence[str] = ()) -> Language:
         if not nlp.has_factory(factory):
             known = ", ".join(sorted(n for n in nlp.factory_names if n.startswith("copydesk")))
             raise SettingsError(f"There is no component {name!r}. Known: {known}.")
-        nlp.add_pipe(factory, name=name)
+        nlp.add_pipe(factory, name=name, config=(configs or {}).get(name, {}))
     return nlp
 
 
@@ -132,18 +141,24 @@ def run(
             doc._.abstentions.append(Abstention(component=name, what="the whole article", why=why))
             continue
         doc = component(doc)
-        ran.append(Component(name=name, version=getattr(component, "version", "0")))
+        version, digest = _version(component)
+        ran.append(Component(name=name, version=version, model=digest))
     part = {
-        "coverage": _coverage(article, any_ran=bool(ran)),
+        "coverage": doc._.coverage or _coverage(article, any_ran=bool(ran)),
         "abstentions": doc._.abstentions,
         "components": ran,
     }
     return doc, part
 
 
-def versions(nlp: Language) -> tuple[tuple[str, str], ...]:
-    """Return name and version of every component, in order."""
-    return tuple((name, getattr(component, "version", "0")) for name, component in nlp.pipeline)
+def versions(nlp: Language) -> tuple[tuple[str, ...], ...]:
+    """Return name, version and, where there is one, model of every component, in order."""
+    found = ((name, *_version(component)) for name, component in nlp.pipeline)
+    return tuple(tuple(word for word in words if word is not None) for words in found)
+
+
+def _version(component: Any) -> tuple[str, str | None]:
+    return getattr(component, "version", "0"), getattr(component, "model_digest", None)
 
 
 def _coverage(article: Article, *, any_ran: bool) -> Coverage:

@@ -3,7 +3,8 @@
 CopydeskError
 ├── UsageError            tell the person, exit 2
 │   ├── SettingsError     a setting is wrong: key, value, remedy
-│   └── DeskError         the desk cannot be opened or used here
+│   ├── DeskError         the desk cannot be opened or used here
+│   └── ModelError        a model cannot be loaded: the file, and what to do
 ├── RejectArticle         quarantine this article now; trying again would change nothing
 ├── RejectSource          the source is failed; articles already split from it stay
 ├── RetryLater            nothing is wrong with the article; ring again after a while
@@ -27,6 +28,10 @@ class SettingsError(UsageError):
 
 class DeskError(UsageError):
     """The desk cannot be opened or used here; the message says why and what to do."""
+
+
+class ModelError(UsageError):
+    """A model is missing, damaged or cannot be run; the message names the file and the remedy."""
 
 
 class RejectArticle(CopydeskError):  # noqa: N818 - named after what the caller does

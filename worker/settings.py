@@ -209,6 +209,27 @@ class Settings(BaseSettings):
         ],
         description="spaCy components of `classify`, in order.",
     )
+    news_model: Path | None = Field(
+        default=None,
+        description="Folder of another news model, as `python -m training export` writes it. "
+        "Unset: the one that ships.",
+    )
+    encoder_max_pieces: int = Field(
+        default=100_000,
+        ge=1000,
+        description="Word pieces (about 4 characters each) of one article that the news model reads; "
+        "what is left is named in the record's coverage.",
+    )
+    entities_pipeline: str | None = Field(
+        default=None,
+        description="Installed spaCy pipeline (package or folder) that finds entities in place of the news "
+        "model, e.g. `en_core_web_trf`.",
+    )
+    syntax_pipeline: str | None = Field(
+        default=None,
+        description="Installed spaCy pipeline (package or folder) that gives tags and dependencies in place "
+        "of the news model.",
+    )
     collections: dict[str, CollectionSettings] = Field(
         default={}, description="Settings of single collections, by name."
     )

@@ -8,6 +8,7 @@ The order of the components is the setting `extract_components`. Where they are:
 - `name/component.py`    `copydesk.names`: people, organisations and others, with roles and coreference
 - `place/component.py`   `copydesk.places`, over the gazetteer
 - `quote/component.py`   `copydesk.quotes`: who said what
+- `encoder/`             `copydesk.encoder`, `.entities`, `.syntax`, `.attribution`: the news model
 
 Each folder's `__init__` is a map of it. What several of them use lies here: `lexer` (words and paragraphs),
 `grammar` (closed classes of words), `lexicon` (lists of names), `cue_verbs` (verbs of speech and thought).
@@ -16,10 +17,12 @@ Each folder's `__init__` is a map of it. What several of them use lies here: `le
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tasks import pipeline
 from tasks.extract import sentences  # noqa: F401 - each of these registers a component
+from tasks.extract.encoder import attribution, entities, syntax
+from tasks.extract.encoder import component as encoder
 from tasks.extract.name import component as names  # noqa: F401
 from tasks.extract.place import component as places  # noqa: F401
 from tasks.extract.quote import component as quotes  # noqa: F401
@@ -35,14 +38,41 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 
+class _Choices(NamedTuple):
+    """The settings that the pipeline is built from."""
+
+    components: tuple[str, ...]
+    plugins: tuple[str, ...]
+    news_model: str | None
+    max_pieces: int
+    entities_pipeline: str | None
+    syntax_pipeline: str | None
+
+
 @functools.lru_cache(maxsize=4)
-def _load(components: tuple[str, ...], plugins: tuple[str, ...]) -> Language:
-    return pipeline.build(components, plugins=plugins)
+def _load(choices: _Choices) -> Language:
+    folder = {"folder": choices.news_model}
+    configs: dict[str, dict[str, Any]] = {
+        encoder.NAME: {**folder, "max_pieces": choices.max_pieces},
+        entities.NAME: {**folder, "pipeline": choices.entities_pipeline},
+        syntax.NAME: {**folder, "pipeline": choices.syntax_pipeline},
+        attribution.NAME: folder,
+    }
+    return pipeline.build(choices.components, plugins=choices.plugins, configs=configs)
 
 
 def load(settings: Settings) -> Language:
     """Return the pipeline of this stage, loaded once a process."""
-    return _load(tuple(settings.extract_components), tuple(settings.plugins))
+    return _load(
+        _Choices(
+            tuple(settings.extract_components),
+            tuple(settings.plugins),
+            str(settings.news_model.expanduser()) if settings.news_model else None,
+            settings.encoder_max_pieces,
+            settings.entities_pipeline,
+            settings.syntax_pipeline,
+        )
+    )
 
 
 def extract(article: Article, *, collection: str, settings: Settings) -> Extraction:
@@ -63,7 +93,7 @@ def fingerprint(settings: Settings) -> str:
     return stage_fingerprint(
         "extract",
         settings,
-        settings_used=("extract_components", "plugins", "collections"),
+        settings_used=("extract_components", "plugins", "collections", "encoder_max_pieces"),
         components=pipeline.versions(load(settings)),
         config_used=("extract/*", "gazetteer/*"),
     )
