@@ -1,51 +1,112 @@
-"""`python -m training prepare|train|export|evaluate`."""
+"""Make the news model anew, in four steps.
+
+  python -m training prepare  --data CORPORA --work WORK
+  python -m training train    --work WORK --start MINILM
+  python -m training export   --work WORK --start MINILM --out tasks/models/news
+  python -m training evaluate --work WORK --out tasks/models/news --calibrate
+
+Each step takes --recipe (training/recipes/news.toml by default). `train` saves after every epoch and goes on
+where it stopped. README.md in this folder says where the corpora and the weights to start from are had.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
+import sys
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m training", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     steps = parser.add_subparsers(dest="step", required=True)
     for name, words in (
         ("prepare", "corpora -> documents of words"),
         ("train", "documents -> weights; goes on where it stopped"),
+        ("export", "weights -> the folder that ships"),
+        ("evaluate", "calibration on the development part"),
     ):
         step = steps.add_parser(name, help=words)
         step.add_argument("--recipe", type=Path, default=HERE / "recipes" / "news.toml")
         step.add_argument("--work", type=Path, default=Path("training-work"), help="folder for what is made")
         if name == "prepare":
             step.add_argument("--data", type=Path, required=True, help="folder of corpora")
-        else:
+        if name in {"train", "export"}:
             step.add_argument("--start", type=Path, required=True, help="folder of MiniLM-L6's files")
-            step.add_argument("--run", default=None, help="name of this run (default: the recipe's)")
-            step.add_argument("--threads", type=int, default=0)
+            step.add_argument("--run", help="name of this run (default: the recipe's)")
+        if name == "train":
+            step.add_argument("--threads", type=int, default=0, help="0: as many as there are cores")
+        if name in {"export", "evaluate"}:
+            step.add_argument("--out", type=Path, required=True, help="folder of the model")
+        if name == "export":
+            step.add_argument("--version", default="1.0", help="of the model")
+            step.add_argument("--fp32", action="store_true", help="leave the weights as they are")
+        if name == "evaluate":
+            step.add_argument(
+                "--calibrate", action="store_true", help="write the temperatures into the model"
+            )
     return parser
 
 
-def main() -> None:
-    """Run one step."""
+def _prepare(options: argparse.Namespace, plan: dict[str, Any]) -> None:
+    from training.prepare import prepare
+
+    corpora = list(plan["corpora"])
+    for part in ("train", "dev"):
+        for corpus, count in prepare(options.data, options.work / "prepared", corpora, part).items():
+            print(f"{count:7,} documents  {corpus} {part}")
+
+
+def _train(options: argparse.Namespace, plan: dict[str, Any]) -> None:
+    import torch
+
+    from training.train import Trainer
+
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    Trainer(plan, options.work / "prepared", options.start, options.work / _run(options)).run()
+
+
+def _run(options: argparse.Namespace) -> str:
+    return options.run or options.recipe.stem
+
+
+def _export(options: argparse.Namespace, _: dict[str, Any]) -> None:
+    from training.export import export
+
+    state = options.work / _run(options) / "state.pt"
+    export(state, options.start / "vocab.txt", options.out, options.version, eight_bit=not options.fp32)
+
+
+def _evaluate(options: argparse.Namespace, plan: dict[str, Any]) -> None:
+    from training.evaluate import calibrate
+    from training.train import file_of
+
+    files = [file_of(options.work / "prepared", corpus, "dev") for corpus in plan["corpora"]]
+    figures = calibrate(options.out, [file for file in files if file.exists()], write=options.calibrate)
+    print(json.dumps(figures, indent=1))
+
+
+STEPS = {"prepare": _prepare, "train": _train, "export": _export, "evaluate": _evaluate}
+
+
+def main() -> int:
+    """Run one step; 2 when a file is missing."""
+    from training.train import recipe
+
     options = _parser().parse_args()
-    if options.step == "prepare":
-        from training.prepare import prepare
-        from training.train import recipe
-
-        corpora = list(recipe(options.recipe)["corpora"])
-        print(prepare(options.data, options.work / "prepared", corpora, "train"))
-    elif options.step == "train":
-        import torch
-
-        from training.train import Trainer, recipe
-
-        if options.threads:
-            torch.set_num_threads(options.threads)
-        name = options.run or options.recipe.stem
-        Trainer(recipe(options.recipe), options.work / "prepared", options.start, options.work / name).run()
+    try:
+        STEPS[options.step](options, recipe(options.recipe))
+    except FileNotFoundError as error:
+        print(f"{error.filename or error} is not there", file=sys.stderr)
+        return 2
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

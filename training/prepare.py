@@ -170,7 +170,7 @@ READERS: dict[str, Callable[[Path, str, dict[str, str], Tokenizer], Iterator[Doc
 def prepare(data: Path, out: Path, corpora: list[str], part: str) -> dict[str, int]:
     """Write one file of documents a corpus (`ner/wikigold` -> `ner-wikigold.train.jsonl.gz`); counts by name.
 
-    Raises FileNotFoundError when a corpus is not under `data`.
+    Raises FileNotFoundError when a corpus is not under `data`; not every corpus has a dev part.
     """
     out.mkdir(parents=True, exist_ok=True)
     tokenizer = build(()).tokenizer
@@ -183,6 +183,8 @@ def prepare(data: Path, out: Path, corpora: list[str], part: str) -> dict[str, i
         kind, name = corpus.split("/")
         suffix = "conllu" if kind == "syntax" else "jsonl"
         source = data / kind / name / f"{part}.{suffix}.gz"
+        if part == "dev" and not source.exists():
+            continue
         target = out / f"{kind}-{name}.{part}.jsonl.gz"
         counts[corpus] = write(target, READERS[kind](source, corpus, labels.get(name, {}), tokenizer))
     return counts
