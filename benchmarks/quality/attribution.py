@@ -6,9 +6,10 @@ to whom is the business of the area `quotes`.
 - A gold part may stand in several spans, may be empty, and may be shared by attributions (one source, two
   contents): empty ones are left out, a part with the same spans counts once in its text. Gold contents
   inside others count like any other.
-- A predicted source or cue is one span. Predicted contents (also those of `doc.spans["inner"]`) that are
-  linked to the same cue are one content, as a quote split around its cue is in the gold:
-  `doc.spans["content"].attrs["cue"]` holds the number of each one's cue, -1 for none.
+- A predicted source or cue is one span. Two predicted contents (also those of `doc.spans["inner"]`) that
+  are linked to the same cue are one content when the cue stands between them in their paragraph: so the
+  gold has nearly all of its contents of several spans. `doc.spans["content"].attrs["cue"]` holds the number
+  of each one's cue, -1 for none.
 - `exact`: the same extent of all the spans together, not looking at white space and quote marks
   (`matching.extent`). `overlap`: at least half of the union of both extents in common, matched one to one,
   best first. `token`: spaCy tokens (no white space, no quote marks) that lie in some part.
@@ -103,17 +104,33 @@ def gold_of(attributions: Iterable[dict[str, list[list[int]]]], part: str) -> li
 
 
 def predicted_of(doc: Doc, part: str) -> list[Spans]:
-    """Return the distinct predicted parts: contents with the same cue together."""
+    """Return the distinct predicted parts in order; contents around their cue are one."""
     found: set[Spans] = set()
     for key in ("content", "inner") if part == "content" else (part,):
-        together: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         group = doc.spans.get(key, ())
-        cues = group.attrs.get("cue", ()) if group else ()
-        for number, span in enumerate(group):
-            cue = cues[number] if cues else NO_CUE
-            together[cue if cue != NO_CUE else -number - 2].append((span.start_char, span.end_char))
-        found |= {tuple(sorted(spans)) for spans in together.values()}
+        spans = [(span.start_char, span.end_char) for span in group]
+        cues = group.attrs.get("cue") if group else None
+        if not cues:
+            found |= {(span,) for span in spans}
+            continue
+        by_cue: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for span, cue in zip(spans, cues, strict=True):
+            if cue == NO_CUE:
+                found.add((span,))
+            else:
+                by_cue[cue].append(span)
+        for cue, pieces in by_cue.items():
+            found |= around(doc.text, sorted(pieces), doc.spans["cue"][cue].start_char)
     return sorted(found)
+
+
+def around(text: str, spans: Sequence[tuple[int, int]], cue: int) -> set[Spans]:
+    """Return the contents of one cue: the nearest span on either side together, all others by themselves."""
+    before = max((span for span in spans if span[1] <= cue), default=None)
+    behind = min((span for span in spans if span[0] >= cue), default=None)
+    if before is None or behind is None or "\n" in text[before[1] : behind[0]]:
+        return {(span,) for span in spans}
+    return {(before, behind), *((span,) for span in spans if span not in (before, behind))}
 
 
 def joined(text: str, spans: Spans) -> list[tuple[int, int]]:

@@ -121,3 +121,49 @@ def stamp(date: str) -> Stamp:
         rule="date",
         confidence=1.0,
     )
+
+
+def classifier(named: str | None = None) -> Callable[[str], Doc]:
+    """Return a function that takes a text as a plain article through components of `classify`."""
+    import tasks.classify  # noqa: F401, PLC0415 - registers the components
+
+    settings = load_settings()
+    components = named.split(",") if named else settings.classify_components
+    return annotator(pipeline.build(components, plugins=settings.plugins))
+
+
+def publication_date(page: str) -> str | None:
+    """Return the publication date that `read` finds on a page; None also where it refuses the page."""
+    try:
+        published = read(page.encode(), collection="benchmark", settings=load_settings()).published
+    except RejectArticle:
+        return None
+    return published.value if published else None
+
+
+def has_tone_head() -> bool:
+    """Say whether the news model is there and has a head for the tone towards an entity."""
+    if not available(ENTITIES):
+        return False
+    return "tone" in annotator(build(None, ENTITIES))("Nobody came.")._.encoded.scored
+
+
+def target_tone() -> Callable[[str, int, int], str]:
+    """Return a function that takes a text and a target's start and end and gives the model's tone."""
+    annotate = annotator(build(None, ("copydesk.encoder",)))
+    labels = ("negative", "neutral", "positive")
+
+    def judge(text: str, start: int, end: int) -> str:
+        doc = annotate(text)
+        encoded = doc._.encoded
+        words = [
+            word
+            for word, token in enumerate(encoded.tokens.tolist())
+            if doc[token].idx < end and start < doc[token].idx + len(doc[token])
+        ]
+        if not words:
+            return "neutral"
+        tones = list(encoded.tone(words[0], words[-1] + 1))
+        return labels[max(range(3), key=tones.__getitem__)]
+
+    return judge

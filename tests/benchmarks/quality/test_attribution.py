@@ -43,12 +43,12 @@ def score(tmp_path, **parts):
 @pytest.mark.parametrize(
     ("found", "exact", "overlap", "piece"),
     [
-        # the whole of a split quote is one content, when the spans have one cue
-        ([(FIRST, 7), (SECOND, 7)], (1, 1, 3), (1, 1, 3), (2, 2, 4)),
+        # the whole of a split quote is one content, when its cue stands between the spans
+        ([(FIRST, 0), (SECOND, 0)], (1, 1, 3), (1, 1, 3), (2, 2, 4)),
         # two spans without a cue are two contents, and none of them is the whole one; one covers half of it
         ([(FIRST, -1), (SECOND, -1)], (0, 2, 3), (1, 2, 3), (2, 2, 4)),
         # the marks do not count
-        ([("We will not work,", 7), ("until it is signed.", 7)], (1, 1, 3), (1, 1, 3), (2, 2, 4)),
+        ([("We will not work,", 0), ("until it is signed.", 0)], (1, 1, 3), (1, 1, 3), (2, 2, 4)),
         # a word more
         ([("said it had no comment", -1)], (0, 1, 3), (1, 1, 3), (0, 1, 4)),
         ([("it had no comment", -1)], (1, 1, 3), (1, 1, 3), (1, 1, 4)),
@@ -59,7 +59,7 @@ def score(tmp_path, **parts):
     ],
 )
 def test_content(tmp_path, found, exact, overlap, piece):
-    figures = score(tmp_path, content=found)
+    figures = score(tmp_path, cue=[("said Anna", -1)], content=found)
 
     def counts(of: dict) -> tuple[int, int, int]:
         return round(of["precision"] * of["predicted"] / 100), of["predicted"], of["gold"]
@@ -103,3 +103,22 @@ def test_a_part_without_gold_is_not_reported(tmp_path):
 )
 def test_pieces_with_nothing_between_them_are_one(text, pieces, joined):
     assert attribution.joined(text, tuple(pieces)) == joined
+
+
+@pytest.mark.parametrize(
+    ("spans_of_cue", "cue", "contents"),
+    [
+        ([(0, 4), (10, 14)], 6, {((0, 4), (10, 14))}),
+        # both on one side: the cue of two contents
+        ([(0, 4), (10, 14)], 20, {((0, 4),), ((10, 14),)}),
+        # the nearest on either side
+        ([(0, 2), (3, 5), (10, 14), (15, 16)], 6, {((0, 2),), ((3, 5), (10, 14)), ((15, 16),)}),
+        # another paragraph
+        ([(0, 4), (30, 34)], 6, {((0, 4),), ((30, 34),)}),
+        ([(0, 4)], 6, {((0, 4),)}),
+    ],
+)
+def test_contents_around_their_cue_are_one(spans_of_cue, cue, contents):
+    text = "x" * 20 + "\n" + "x" * 20
+
+    assert attribution.around(text, spans_of_cue, cue) == contents
