@@ -261,7 +261,15 @@ def test_another_process_loads_the_same(monkeypatch, values):
 
 
 def test_every_field_is_in_the_environment_of_another_process():
-    full = load_settings(**SECRETS, spool_url="s3://x", jsonl_path=Path("/x"), concurrency=3)
+    full = load_settings(
+        **SECRETS,
+        spool_url="s3://x",
+        jsonl_path=Path("/x"),
+        concurrency=3,
+        news_model=Path("/y"),
+        entities_pipeline="one",
+        syntax_pipeline="two",
+    )
     assert set(to_environment(full)) == {ENV_PREFIX + name.upper() for name in Settings.model_fields}
     assert to_environment(full)["COPYDESK_BROKER_URL"] == SECRETS["broker_url"]
     assert all(isinstance(value, str) for value in to_environment(full).values())
