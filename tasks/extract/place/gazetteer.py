@@ -1,27 +1,39 @@
-"""The gazetteer: names of countries, regions and cities, from config/gazetteer/places.tsv.gz.
+"""The gazetteer: names of countries, regions and cities, in the SQLite file config/gazetteer/places.sqlite.
 
-Loaded once a process, at first use or by `preload()` before workers fork, so that they share the memory.
-Rows stay packed as text; a row is unpacked when its name is looked up. Data: GeoNames, CC BY 4.0, see
-config/gazetteer/README.md.
+Nobody writes the file: it is opened read-only and immutable (no locks), each process maps it into memory
+at first use, and all of them share the system's one copy of its pages. No connection is open while a process
+forks. Data: GeoNames, CC BY 4.0, see config/gazetteer/README.md.
 """
 
 from __future__ import annotations
 
 import functools
-import gzip
+import os
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+from urllib.parse import quote
 
 from worker.config_dir import config_dir, load_toml
+from worker.desk.engine import sqlite_module
+from worker.errors import UsageError
 
-DATA = "gazetteer/places.tsv.gz"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DATA = "gazetteer/places.sqlite"
+SCHEMA_VERSION = 1
+DEGREE = 10_000
+"""Units of a degree in the file."""
 Kind = Literal["country", "city", "region", "continent", "other"]
 MAX_WORDS = 6
 """Words of the longest name that is looked for."""
+KEPT = 2048
+"""Looked-up names that a process keeps: most words of an article come again."""
+MAPPED_BYTES = 256 * 1024 * 1024
+PAGE_CACHE_KB = 256
 _WORD = re.compile(r"[^\W\d_]+")
-_SHORT = 3
+_COLUMNS = "kind, geonames_id, name, country, admin1, lat, lon, population, capital, names"
 
 
 class Toponym(NamedTuple):
@@ -42,36 +54,80 @@ class Toponym(NamedTuple):
     names: int
 
 
-@dataclass(frozen=True, slots=True)
 class Gazetteer:
     """Names to places. Keys are folded names (`fold`); short names in capitals are looked up as typed."""
 
-    rows: list[str]
-    by_name: dict[str, int | tuple[int, ...]]
-    by_capitals: dict[str, int]
-    regions: dict[tuple[str, str], int]
-    longest: dict[str, int]
-    demonyms: dict[str, str]
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection: Any = None
+        self.find = functools.lru_cache(maxsize=KEPT)(self._find)
+        self.longest = functools.lru_cache(maxsize=KEPT)(self._longest)
+        self.capitals = functools.lru_cache(maxsize=KEPT)(self._capitals)
 
-    def find(self, key: str) -> list[Toponym]:
-        """Return every place of this folded name, in the order of the data file."""
-        found = self.by_name.get(key, ())
-        numbers = (found,) if isinstance(found, int) else found
-        return [_unpack(self.rows[number]) for number in numbers]
+    def _find(self, key: str) -> tuple[Toponym, ...]:
+        """Return every place of this folded name, in the order of the file."""
+        return self._places("JOIN name ON name.place = place.id WHERE name.key = ? ORDER BY place.id", key)
 
-    def knows(self, key: str) -> bool:
-        """Tell whether any place has this folded name."""
-        return key in self.by_name
+    def _longest(self, word: str) -> int:
+        """Return how many words the longest name that begins with this folded word may have; at least 1."""
+        rows = self._rows("SELECT words FROM longest WHERE word = ?", word)
+        return int(rows[0][0]) if rows else 1
+
+    def _capitals(self, letters: str) -> Toponym | None:
+        """Return the country of a short name in capitals, without full stops: `US`, `UK`, `UAE`."""
+        found = self._places("JOIN short ON short.place = place.id WHERE short.letters = ?", letters)
+        return found[0] if found else None
 
     def region(self, country: str, admin1: str) -> Toponym | None:
         """Return the region with this admin1 code."""
-        number = self.regions.get((country, admin1))
-        return None if number is None else _unpack(self.rows[number])
+        found = self._places(
+            "WHERE kind = 'region' AND country = ? AND admin1 = ? AND admin1 <> ''", country, admin1
+        )
+        return found[0] if found else None
 
-    def capitals(self, letters: str) -> Toponym | None:
-        """Return the country of a short name in capitals, without full stops: `US`, `UK`, `UAE`."""
-        number = self.by_capitals.get(letters)
-        return None if number is None else _unpack(self.rows[number])
+    @functools.cached_property
+    def demonyms(self) -> dict[str, str]:
+        """Demonyms, as written, to countries: `Swedish` -> `SE`."""
+        return dict(self._rows("SELECT word, country FROM demonym"))
+
+    def meta(self) -> dict[str, str]:
+        """Return what the file says about itself: schema, sources, licence, digest of its lists."""
+        return dict(self._rows("SELECT key, value FROM meta"))
+
+    def close(self) -> None:
+        """Close the file; the next look-up opens it again."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _places(self, which: str, *values: str) -> tuple[Toponym, ...]:
+        statement = f"SELECT {_COLUMNS} FROM place {which}"  # noqa: S608 - `which` stands in this class
+        return tuple(_toponym(row) for row in self._rows(statement, *values))
+
+    def _rows(self, statement: str, *values: str) -> list[tuple[Any, ...]]:
+        if self._connection is None:
+            self._connection = self._open()
+        rows: list[tuple[Any, ...]] = self._connection.execute(statement, values).fetchall()
+        return rows
+
+    def _open(self) -> Any:
+        """Open the file. Raises UsageError when it is missing or of another version."""
+        sqlite = sqlite_module()
+        remedy = "The installation is damaged: install copydesk again."
+        try:
+            address = f"file:{quote(str(self.path))}?mode=ro&immutable=1"
+            connection = sqlite.connect(address, uri=True, check_same_thread=False)
+            connection.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
+            connection.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KB}")
+            ((version,),) = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchall()
+        except (sqlite.DatabaseError, ValueError) as error:
+            raise UsageError(f"The gazetteer {self.path} cannot be read: {error}. {remedy}") from error
+        if version != str(SCHEMA_VERSION):
+            connection.close()
+            raise UsageError(
+                f"The gazetteer {self.path} has version {version}, not {SCHEMA_VERSION}. {remedy}"
+            )
+        return connection
 
 
 def fold(name: str) -> str:
@@ -83,79 +139,39 @@ def fold(name: str) -> str:
 
 
 def preload() -> None:
-    """Load the gazetteer and its word lists now: call before forking workers."""
-    gazetteer()
+    """Load the word lists, and see that the file can be read: call before forking workers."""
+    places = gazetteer()
+    places.demonyms  # noqa: B018 - read once, so that the children have it
+    places.close()
     load_toml("gazetteer/context.toml")
     load_toml("gazetteer/names.toml")
 
 
 @functools.cache
 def gazetteer() -> Gazetteer:
-    """Return the gazetteer, loaded once a process."""
-    text = gzip.decompress((config_dir() / DATA).read_bytes()).decode("utf-8")
-    rows: list[str] = []
-    by_name: dict[str, int | tuple[int, ...]] = {}
-    by_capitals: dict[str, int] = {}
-    regions: dict[tuple[str, str], int] = {}
-    demonyms: dict[str, str] = {}
-    for line in text.splitlines():
-        kind, _, name, country, admin1, _, _, _, _, others, _ = line.split("\t")
-        if kind == "demonym":
-            if _larger(country, demonyms.get(name)):
-                demonyms[name] = country
-            continue
-        number = len(rows)
-        rows.append(line)
-        if kind == "region" and admin1:
-            regions[country, admin1] = number
-        for other in (name, *others.split("|")) if others else (name,):
-            if kind == "country" and other.isupper() and len(other.replace(".", "")) <= _SHORT + 1:
-                by_capitals[other.replace(".", "")] = number
-            else:
-                _enter(by_name, fold(other), number)
-    longest: dict[str, int] = {}
-    for key in by_name:
-        words = key.count(" ") + 1
-        first = key if words == 1 else key[: key.index(" ")]
-        if words > longest.get(first, 0):
-            longest[first] = min(words, MAX_WORDS)
-    return Gazetteer(rows, by_name, by_capitals, regions, longest, demonyms)
+    """Return the gazetteer of this process."""
+    return Gazetteer(config_dir() / DATA)
 
 
-_MAIN_COUNTRIES = frozenset({"US", "CN", "FR", "NO", "IN", "RS", "ME"})
-"""Countries whose demonym countryinfo also gives to their territories."""
+def _close_before_fork() -> None:
+    if gazetteer.cache_info().currsize:
+        gazetteer().close()
 
 
-def _larger(country: str, known: str | None) -> bool:
-    return known is None or country in _MAIN_COUNTRIES
+os.register_at_fork(before=_close_before_fork)
 
 
-def _enter(by_name: dict[str, int | tuple[int, ...]], key: str, number: int) -> None:
-    if not key:
-        return
-    for form in (key, "st " + key.removeprefix("saint ")) if key.startswith("saint ") else (key,):
-        known = by_name.get(form)
-        if known is None:
-            by_name[form] = number
-        elif isinstance(known, int):
-            if known != number:
-                by_name[form] = (known, number)
-        elif number not in known:
-            by_name[form] = (*known, number)
-
-
-@functools.lru_cache(maxsize=4096)
-def _unpack(line: str) -> Toponym:
-    kind, identity, name, country, admin1, lat, lon, population, capital, _, names = line.split("\t")
+def _toponym(row: tuple[Any, ...]) -> Toponym:
+    kind, identity, name, country, admin1, lat, lon, population, capital, names = row
     return Toponym(
         kind=cast("Kind", kind),
-        geonames_id=int(identity) if identity else None,
+        geonames_id=identity,
         name=name,
-        country=country or None,
+        country=country,
         admin1=admin1,
-        lat=float(lat) if lat else None,
-        lon=float(lon) if lon else None,
-        population=int(population),
-        capital=capital == "1",
-        names=int(names) if names else 0,
+        lat=None if lat is None else lat / DEGREE,
+        lon=None if lon is None else lon / DEGREE,
+        population=population,
+        capital=bool(capital),
+        names=names,
     )

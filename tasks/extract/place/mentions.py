@@ -100,7 +100,7 @@ def _unknown(words: list[Word], i: int) -> int:
 
 def _mention(words: list[Word], i: int, size: int, block: Block, places: Gazetteer) -> Mention:
     key = " ".join(word.low for word in words[i : i + size])
-    return Mention(words[i].start, words[i + size - 1].end, key, places.find(key), block, "gazetteer")
+    return Mention(words[i].start, words[i + size - 1].end, key, list(places.find(key)), block, "gazetteer")
 
 
 def _capitals(
@@ -135,7 +135,7 @@ def _capitals(
 def _longest(words: list[Word], i: int, places: Gazetteer) -> int:
     """Return how many words the longest known name at word i has, 0 for none."""
     small = context_words()["small_words"]
-    most, key, best = places.longest.get(words[i].low, 0), words[i].low, 0
+    most, key, best = places.longest(words[i].low), words[i].low, 0
     for size in range(1, most + 1):
         if size > 1:
             if i + size > len(words):
@@ -146,7 +146,7 @@ def _longest(words: list[Word], i: int, places: Gazetteer) -> int:
             if word.gap.startswith(".") and words[i + size - 2].low not in {"st", "ste", "ft", "mt"}:
                 break
             key += " " + word.low
-        if places.knows(key):
+        if places.find(key):
             best = size
     return best
 
@@ -171,7 +171,7 @@ def _within(
         region = places.region(country, admin1)
         return inside, (k, end, region) if inside and region else None
     size = _longest(words, j, places)
-    outer = places.find(" ".join(w.low for w in words[j : j + size])) if size else []
+    outer = places.find(" ".join(w.low for w in words[j : j + size])) if size else ()
     return [option for option in inner if any(_lies_in(option, area) for area in outer)], None
 
 

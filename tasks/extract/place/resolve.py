@@ -12,29 +12,28 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from tasks.extract.place.evidence import DEMONYM_WEIGHT, Name, gather
 from tasks.extract.place.spans import context_words
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable
 
+    from tasks.extract.place.evidence import Evidence
     from tasks.extract.place.gazetteer import Toponym
     from tasks.extract.place.spans import Mention
 
 COUNTRY, CAPITAL, REGION = 3.0, 1.5, 1.0
 """What being a country, a capital, a region of a large country is worth."""
-CO_MENTION = 2.5
-"""What it is worth that the article names no other country."""
-MARGIN = 0.5
+MARGIN = 0.2
 """By how much the best candidate has to win."""
 NEAR_KM = 60.0
 """Candidates of one country so close together are the same for the reader (`Gaza`, `New York`)."""
-BETTER_KNOWN = 3
-"""How many times as many names in all languages decide between cities of about the same size."""
-LEAD_WEIGHT, DATELINE_WEIGHT, DEMONYM_WEIGHT, CITY_WEIGHT = 2.0, 2.0, 0.5, 0.5
+FAME = 0.5
+"""What ten times as many names in all languages are worth: a city that the world speaks of has many."""
+LEAD_WEIGHT, DATELINE_WEIGHT = 2.0, 2.0
 FOCUS_SHARE = 0.5
 """Countries with at least this share of the weight of the first are what the article is about."""
-_CLEAR = 1.5
 _EARTH_KM = 6371.0
 
 
@@ -52,41 +51,27 @@ class Decision:
 
 def decide(found: list[Mention], demonyms: Counter[str], lead: set[int]) -> list[Decision]:
     """Return a decision for every mention, in order. `lead` holds the starts of title and first paragraph."""
-    weights = _evidence(found, demonyms, lead)
     containers = _containers(found)
     senses = {found[index].key: place for index, place in containers.items()}
     senses |= {mention.key: mention.within[0] for mention in found if len(mention.within) == 1}
-    return [_decide(mention, weights, senses, containers.get(index)) for index, mention in enumerate(found)]
+    evidence = gather(_names(found, senses, lead), demonyms, _base)
+    return [_decide(mention, evidence, senses, containers.get(index)) for index, mention in enumerate(found)]
 
 
-def _evidence(found: list[Mention], demonyms: Counter[str], lead: set[int]) -> defaultdict[str, float]:
-    """Weigh the countries: from names that leave no doubt, and from demonyms."""
-    weights = _from_demonyms(demonyms)
+def _names(found: list[Mention], senses: dict[str, Toponym], lead: set[int]) -> dict[str, Name]:
+    """Return the article's names; what stands in datelines, titles and first paragraphs weighs more."""
+    counts: dict[str, float] = defaultdict(float)
+    names: dict[str, Name] = {}
     for mention in found:
-        options = mention.within or mention.options
-        country = _only_country(options)
-        if country is None:
+        options = [senses[mention.key]] if mention.key in senses else mention.within or mention.options
+        if not options:
             continue
-        weight = 1.0 if options[0].kind == "country" else CITY_WEIGHT
-        weight *= DATELINE_WEIGHT if mention.block.kind == "dateline" else 1.0
-        weights[country] += weight * (LEAD_WEIGHT if mention.block.start in lead else 1.0)
-    return weights
-
-
-def _from_demonyms(demonyms: Counter[str]) -> defaultdict[str, float]:
-    return defaultdict(float, {code: DEMONYM_WEIGHT * count for code, count in demonyms.items()})
-
-
-def _only_country(options: list[Toponym]) -> str | None:
-    """Return the country of a name that can hardly stand for a place elsewhere."""
-    if not options:
-        return None
-    countries = {option.country for option in options}
-    if len(countries) == 1:
-        return options[0].country
-    ranked = sorted((_base(option) for option in options), reverse=True)
-    best = max(options, key=_base)
-    return best.country if ranked[0] - ranked[1] >= _CLEAR and best.kind != "country" else None
+        weight = DATELINE_WEIGHT if mention.block.kind == "dateline" else 1.0
+        counts[mention.key] += weight * (LEAD_WEIGHT if mention.block.start in lead else 1.0)
+        names.setdefault(mention.key, Name(list(options), 0.0))
+    for key, name in names.items():
+        name.weight = 1 + math.log(counts[key])
+    return names
 
 
 def _containers(found: list[Mention]) -> dict[int, Toponym]:
@@ -116,12 +101,12 @@ def _base(option: Toponym) -> float:
         return score + REGION  # an island or a landscape
     if option.kind == "region":
         return max(score, 5.5) + REGION
-    return score + (CAPITAL if option.capital else 0.0)
+    return score + FAME * math.log10(option.names + 1) + (CAPITAL if option.capital else 0.0)
 
 
 def _decide(
     mention: Mention,
-    weights: defaultdict[str, float],
+    evidence: Evidence,
     senses: dict[str, Toponym],
     container: Toponym | None,
 ) -> Decision:
@@ -132,10 +117,9 @@ def _decide(
     if fixed is not None:
         return Decision("resolved", fixed, count, 0.95, "containment", fixed.country)
     options = _preferred(mention)
-    total = sum(weights.values()) or 1.0
     scored = sorted(
         (
-            (_base(option) + CO_MENTION * weights[option.country or ""] / total, -index)
+            (_base(option) + evidence.support(mention.key, option), -index)
             for index, option in enumerate(options)
         ),
         reverse=True,
@@ -148,24 +132,8 @@ def _decide(
     if margin >= MARGIN or all(_same_area(best, rival) for rival in rivals):
         confidence = round(min(0.95, 0.6 + 0.15 * margin), 2)
         return Decision("resolved", best, count, confidence, mention.rule, best.country)
-    spoken_of = any(weights[option.country or ""] for option in (best, *rivals))
-    better = None if spoken_of else _better_known([best, *rivals])
-    if better is not None:
-        return Decision("resolved", better, count, 0.6, "better_known", better.country)
     shared = {best.country, *(rival.country for rival in rivals)}
     return Decision("ambiguous", best, count, 0.4, mention.rule, best.country if len(shared) == 1 else None)
-
-
-def _better_known(rivals: list[Toponym]) -> Toponym | None:
-    """Return the largest of some cities when it is also far better known abroad: `Venice`.
-
-    A city that the world speaks of has names in many languages; those of the others count BETTER_KNOWN times.
-    Only for articles that speak of none of their countries.
-    """
-    if any(option.kind != "city" for option in rivals):
-        return None
-    first, *others = sorted(rivals, key=lambda option: -option.population)
-    return first if all(first.names >= BETTER_KNOWN * option.names for option in others) else None
 
 
 def _preferred(mention: Mention) -> list[Toponym]:
@@ -206,7 +174,9 @@ def focus(
     decided: Iterable[tuple[Mention, Decision]], demonyms: Counter[str], lead: set[int]
 ) -> frozenset[str]:
     """Return the countries that the article is mainly about: by mentions, title and lead twice."""
-    weights = _from_demonyms(demonyms)
+    weights: dict[str, float] = defaultdict(float)
+    for code, count in demonyms.items():
+        weights[code] = DEMONYM_WEIGHT * count
     for mention, decision in decided:
         if decision.country and decision.status == "resolved":
             weights[decision.country] += LEAD_WEIGHT if mention.block.start in lead else 1.0
