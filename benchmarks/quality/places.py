@@ -9,15 +9,16 @@ Texts go through `read` and the whole of `extract`; predictions are the record's
   prediction that is not resolved is not within. `of_all`: of all gold toponyms with coordinates, recognised
   or not. `unresolved`: of the recognised, those without coordinates in the record.
 - Some corpora take adjectives and peoples (`Turkish`, `Russians`) for toponyms; here they are none, by
-  design. `adjectives` says how many of the gold's are such words (they end as adjectives of nationality do
-  and are not the name's own form), and `without_adjectives` gives recall and `of_all` over the rest.
-  Precision is not touched.
+  design. `adjectives` says how many of the gold's end in a word of `ADJECTIVES`, and `without_adjectives`
+  gives recall and `of_all` over the rest. Precision is not touched.
+- The middle of a large country is a matter of convention: Wikipedia's Canada (GeoVirus) and GeoNames'
+  Canada (ours) are 1,031 km apart. `or_same_area` is `within_161_km`, counting also a country or continent
+  that has the title of the gold's Wikipedia page. Published figures do not have this allowance.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 from benchmarks.quality import corpora, predict
@@ -31,13 +32,24 @@ if TYPE_CHECKING:
 
 KILOMETRES = 161
 EARTH_KM = 6371.0
-_ADJECTIVE = re.compile(
-    r"(?:(?<!R)(?<!Brita)(?:[a-z]ian|[a-z]ean|can|nan|ran|ese|ish|ench|utch|[aeiou]qi|[a-z]ni|wiss|reek|Thai|Afghan|erman"
-    r"|[a-z]ian-[A-Za-z]+))s?\Z"
-)
-_PLACES = frozenset(
-    {"Afghanistan", "Michigan", "Iran", "Japan", "Oman", "Sudan", "Vatican", "Milan", "Wuhan"}
-)
+_WORDS = """
+Afghan African Albanian Algerian American Andorran Angolan Arab Argentine Argentinian Armenian Asian
+Australian Austrian Azerbaijani Bahraini Balkan Baltic Bangladeshi Basque Belarusian Belgian Bolivian
+Bosnian Brazilian British Bulgarian Burmese Cambodian Cameroonian Canadian Caribbean Catalan Chadian
+Chechen Chilean Chinese Colombian Congolese Cornish Croatian Cuban Cypriot Czech Danish Dutch Ecuadorian
+Egyptian Emirati English Eritrean Estonian Ethiopian European Filipino Finnish Flemish French Gabonese
+Gambian Georgian German Ghanaian Greek Guatemalan Guinean Haitian Honduran Hungarian Icelandic Indian
+Indonesian Iranian Iraqi Irish Israeli Italian Ivorian Jamaican Japanese Jordanian Kazakh Kenyan Korean
+Kosovar Kurdish Kuwaiti Kyrgyz Latvian Lebanese Liberian Libyan Lithuanian Macedonian Malagasy Malawian
+Malaysian Malian Maltese Mauritanian Mexican Moldovan Mongolian Montenegrin Moroccan Mozambican Namibian
+Nepalese Nepali Nicaraguan Nigerian Nigerien Norwegian Omani Ossetian Pakistani Palestinian Panamanian
+Paraguayan Persian Peruvian Philippine Polish Portuguese Qatari Romanian Russian Rwandan Salvadoran
+Saudi Scandinavian Scottish Senegalese Serbian Siberian Sicilian Singaporean Slovak Slovenian Somali
+Spanish Sudanese Swedish Swiss Syrian Taiwanese Tajik Tanzanian Thai Tibetan Tunisian Turkish Turkmen
+Ugandan Ukrainian Uruguayan Uzbek Venezuelan Vietnamese Welsh Western Yemeni Zambian Zimbabwean
+"""
+ADJECTIVES = frozenset(_WORDS.split())
+"""Adjectives of nationality and of regions; peoples add an -s."""
 
 
 def measure(options: corpora.Options) -> Figures:
@@ -52,7 +64,7 @@ def measure(options: corpora.Options) -> Figures:
 def score(corpus: corpora.Corpus, places_of: Callable[[str], Sequence[Place]]) -> Figures:
     """Return the figures of one corpus."""
     recognised, spans, plain = Counts(), Counts(), Counts()
-    located = near = located_plain = near_plain = here = unresolved = adjectives = texts = 0
+    located = near = located_plain = near_plain = here = unresolved = adjectives = texts = allowed = 0
     for row in corpus.rows():
         texts += 1
         gold = row["toponyms"]
@@ -70,6 +82,7 @@ def score(corpus: corpora.Corpus, places_of: Callable[[str], Sequence[Place]]) -
             right = place is not None and is_near(g, place)
             located += 1
             near += right
+            allowed += place is not None and (right or same_area(g, place))
             here += place is not None
             unresolved += place is not None and place.lat is None
             if number in plain_gold:
@@ -80,6 +93,7 @@ def score(corpus: corpora.Corpus, places_of: Callable[[str], Sequence[Place]]) -
         "recognised": recognised.figures(),
         "exact": spans.figures(),
         "within_161_km": _share(near, here),
+        "or_same_area": _share(allowed, here),
         "unresolved": _share(unresolved, here),
         "of_all": _share(near, located),
         "adjectives": adjectives,
@@ -121,5 +135,12 @@ def kilometres(lat: float, lon: float, other_lat: float, other_lon: float) -> fl
 
 
 def is_adjective(name: str) -> bool:
-    """Say whether a gold toponym looks like an adjective of nationality or a people."""
-    return name not in _PLACES and bool(_ADJECTIVE.search(name))
+    """Say whether a toponym ends as an adjective of nationality or a people: `South Korean`, `Russians`."""
+    last = name.rsplit(maxsplit=1)[-1]
+    return last in ADJECTIVES or last.removesuffix("s") in ADJECTIVES
+
+
+def same_area(gold: dict[str, str], place: Place) -> bool:
+    """Say whether both are the same country or continent, by the title of the gold's Wikipedia page."""
+    title = (gold.get("page") or "").rpartition("/")[2].replace("_", " ")
+    return place.kind in {"country", "continent"} and title == place.name

@@ -6,6 +6,7 @@ components that they need. Whoever measures something else names it with `--pipe
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING
 
@@ -85,22 +86,22 @@ def annotator(nlp: Language) -> Callable[[str | Doc], Doc]:
     return annotate
 
 
-def reader(named: str | None = None) -> Callable[[str, str | None], Doc]:
+def reader(named: str | None = None, *, as_it_is: bool = False) -> Callable[[str, str | None], Doc]:
     """Return a function that takes a text and its date through `read` and `extract`, as the product does.
 
     Without `named`, the components are those of the settings. Where `read` would change the text (it looks
-    like another format) or refuses it, the text stands as a plain article, so that offsets hold.
+    like another format) or refuses it, the text stands as a plain article, so that offsets hold; with
+    `as_it_is` it always does.
     """
     settings = load_settings()
     nlp = build(named or "settings", ())
 
     def annotate(text: str, date: str | None) -> Doc:
-        try:
-            article = read(text.encode(), collection="benchmark", settings=settings)
-        except RejectArticle:
-            article = article_of(text)
-        if article.text != text:
-            article = article_of(text)
+        article = article_of(text)
+        if not as_it_is:
+            with contextlib.suppress(RejectArticle):
+                reading = read(text.encode(), collection="benchmark", settings=settings)
+                article = reading if reading.text == text else article
         article = article.model_copy(update={"language": "en"})
         if date:
             article = article.model_copy(update={"published": stamp(date)})
