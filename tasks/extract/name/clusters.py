@@ -78,6 +78,8 @@ def _written(name: Name, words: Words) -> Iterator[int]:
 
 
 def _parts(name: Name, words: Words) -> tuple[str, ...]:
+    if name.cut is not None:
+        return tuple(_string(name, words).split())
     return tuple(words.text[i] for i in _written(name, words) if words.text[i] != ".")
 
 
@@ -86,8 +88,16 @@ def _string(name: Name, words: Words) -> str:
     pieces: list[str] = []
     for i in _written(name, words):
         glue = " " if pieces and words.start[i] != words.end[i - 1] else ""
-        pieces.append(glue + words.text[i])
+        pieces.append(glue + _inside(name, words, i))
     return "".join(pieces)
+
+
+def _inside(name: Name, words: Words, at: int) -> str:
+    """Return the part of a word that lies in the name."""
+    if name.cut is None:
+        return words.text[at]
+    start, end = name.cut
+    return words.text[at][max(start - words.start[at], 0) : max(end - words.start[at], 0)]
 
 
 class _People:
@@ -113,7 +123,8 @@ class _People:
         self.full.setdefault(id(entity), []).append(name.first)
 
     def add_single(self, name: Name) -> None:
-        part = _fold(self.words.text[name.last - 1])
+        surname = _parts(name, self.words)[-1]
+        part = _fold(surname)
         known = (self.by_surname.get(part) or self.by_given.get(part) or [])[:_MANY]
         fitting = [e for e in known if not (name.gender and e.gender and e.gender != name.gender)]
         if len(fitting) > 1:
@@ -121,7 +132,7 @@ class _People:
         elif fitting:
             entity = fitting[0]
         else:
-            entity = Cluster("PERSON", _string(name, self.words), (self.words.text[name.last - 1],))
+            entity = Cluster("PERSON", _string(name, self.words), (surname,))
             self.clusters.append(entity)
             self.by_surname.setdefault(part, []).append(entity)
         self._attach(entity, name)

@@ -16,8 +16,10 @@ from tasks.extract.lexer import Words, words_of
 from tasks.extract.lexicon import lexicon
 from tasks.extract.name import coreference
 from tasks.extract.name.clusters import Cluster, cluster
+from tasks.extract.name.election import MODEL, Election
 from tasks.extract.name.entity_types import Typer
 from tasks.extract.name.evidence import decide
+from tasks.extract.name.learned import learned_of
 from tasks.extract.name.nominals import organization_mentions
 from tasks.extract.name.role_binder import RoleBinder
 from tasks.extract.name.roles import find_roles
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from tasks.extract.name.coreference import Found
+    from tasks.extract.name.learned import Learned
     from tasks.extract.quote.marks import QuoteMarks
     from worker.record import Timex
 
@@ -36,8 +39,13 @@ _LEAD_WEIGHT = 3.0
 _PRONOUN_WEIGHT = 0.5
 
 
-def find_entities(text: str, words: Words, timexes: list[Timex], marks: QuoteMarks) -> list[Entity]:
-    """Return the entities in order of appearance. Pure; linear in the words."""
+def find_entities(
+    text: str, words: Words, timexes: list[Timex], marks: QuoteMarks, learned: Learned | None = None
+) -> list[Entity]:
+    """Return the entities in order of appearance. Pure; linear in the words.
+
+    `learned` is what the news model says; without it the rules decide alone.
+    """
     blocked = _cover(words, [(t.start, t.end) for t in timexes])
     surnames = _block_dates_and_notes(words, blocked)
     known = scan_known(words, blocked)
@@ -47,6 +55,8 @@ def find_entities(text: str, words: Words, timexes: list[Timex], marks: QuoteMar
     for run in find_runs(words, blocked):
         typer.add(run)
     names = decide(typer.found, words)
+    if learned is not None:
+        names = Election(text, words, learned, typer).names(names)
     clusters = cluster(names, words)
     people = [entity for entity in clusters if entity.type == "PERSON"]
     binder = RoleBinder(text, words, names, roles)
@@ -136,10 +146,10 @@ def _entities(
     weights: list[float] = []
     found: list[Entity] = []
     for number, entity in enumerate(clusters, 1):
-        mentions = [_mention(text, words, n, "name", n.rule) for n in entity.names]
+        mentions = [_named(text, words, n) for n in entity.names]
         weight = sum(_weight(words, name.first, lead) for name in entity.names)
         for other in extra.get(id(entity), []):
-            mentions.append(_mention(text, words, other, other.kind, other.rule))
+            mentions.append(_mention(text, _offsets(words, other), other.kind, other.rule))
             weight += _weight(words, other.first, lead) * (
                 _PRONOUN_WEIGHT if other.kind == "pronoun" else 1.0
             )
@@ -156,7 +166,7 @@ def _entities(
                 roles=entity.roles,
                 mentions=mentions,
                 component=NAME,
-                rule=best.rule,
+                rule=f"{best.rule}+{MODEL}" if best.learned else best.rule,
                 confidence=best.confidence,
             )
         )
@@ -178,8 +188,17 @@ def _aliases(name: str, mentions: list[Mention]) -> list[str]:
     return [alias for alias in dict.fromkeys(texts) if alias != name]
 
 
-def _mention(text: str, words: Words, found: Found | Name, kind: str, rule: str) -> Mention:
-    start, end = words.start[found.first], words.end[found.last - 1]
+def _named(text: str, words: Words, name: Name) -> Mention:
+    rule = f"{name.rule}+{MODEL}" if name.learned else name.rule
+    return _mention(text, name.cut or _offsets(words, name), "name", rule)
+
+
+def _offsets(words: Words, found: Found | Name) -> tuple[int, int]:
+    return words.start[found.first], words.end[found.last - 1]
+
+
+def _mention(text: str, offsets: tuple[int, int], kind: str, rule: str) -> Mention:
+    start, end = offsets
     return Mention.model_validate(
         {"start": start, "end": end, "text": text[start:end], "kind": kind, "rule": rule}
     )
@@ -193,7 +212,10 @@ class NamesComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the entities of the article."""
-        doc._.entities = find_entities(doc.text, words_of(doc), doc._.timexes or [], doc._.quote_marks)
+        words = words_of(doc)
+        doc._.entities = find_entities(
+            doc.text, words, doc._.timexes or [], doc._.quote_marks, learned_of(doc, words)
+        )
         return doc
 
 

@@ -43,6 +43,10 @@ class Name:
     initial: bool = False
     sure: bool = True
     """False: to be decided by what the rest of the article says."""
+    cut: tuple[int, int] | None = None
+    """Offsets, where the name is a part of a word: `Oslo` of `Oslo-based`."""
+    learned: bool = False
+    """The news model says the same as the rule."""
 
 
 @dataclass(frozen=True, slots=True)

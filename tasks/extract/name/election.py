@@ -1,0 +1,165 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
+"""The names of an article by rules and model together; `votes` counts, here stands what is put to the vote.
+
+Two rounds: first what rules and model read by themselves; then also what follows from the names that were
+elected: their repeats, surnames of people, initials in brackets.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tasks.extract.lexicon import lexicon
+from tasks.extract.name.learned import family
+from tasks.extract.name.role_bounds import POSSESSIVES
+from tasks.extract.name.runs import Name, function_words
+from tasks.extract.name.votes import Poll, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tasks.extract.lexer import Words
+    from tasks.extract.name.entity_types import Typer
+    from tasks.extract.name.learned import Learned, LearnedSpan
+    from tasks.extract.name.votes import Spot
+    from worker.record import EntityType
+
+MODEL = "news_model"
+_BESIDE = frozenset("“”\"'‘’«»„,.;:()[]-–—") | {"the", "a", "an"} | POSSESSIVES
+"""Words that no name starts or ends with."""
+_SHORTEST_PART = 3
+_LONGEST_REPEAT = 8
+"""Words; longer names are not looked for again."""
+
+
+class Election:
+    """Rules and model over one article."""
+
+    def __init__(self, text: str, words: Words, learned: Learned, typer: Typer) -> None:
+        self._words = words
+        self._typer = typer
+        self._learned = learned
+        self._poll = Poll(learned, text)
+
+    def names(self, by_rules: Sequence[Name]) -> list[Name]:
+        """Return the names that stay, in order, each with its type, rule and confidence."""
+        for name in by_rules:
+            self._poll.vote(self._where(name.first, name.last), name.type, name.rule, name)
+        for span in self._learned.spans:
+            self._propose(span)
+        self._vote_of_article(self._poll.elect())
+        return [self._name(spot) for spot in self._poll.elect()]
+
+    def _where(self, first: int, last: int) -> Where:
+        return Where(first, last, self._words.start[first], self._words.end[last - 1])
+
+    def _propose(self, span: LearnedSpan) -> None:
+        """Propose a span of the model, without what is no part of a name."""
+        words = self._words
+        first, last, start, end = span.first, span.last, span.start, span.end
+        while first < last and self._outside(first):
+            first += 1
+            start = words.start[first] if first < last else end
+        while last > first and words.lower[last - 1] in _BESIDE:
+            last -= 1
+            end = words.end[last - 1]
+        if first < last and any(words.cap[first:last]) and not all(self._typer.blocked[first:last]):
+            spot = self._poll.spot(Where(first, last, start, end))
+            spot.learned = max(spot.learned, span.probability)
+            spot.exact.setdefault(family(span.type), span.type)
+
+    def _outside(self, at: int) -> bool:
+        """Whether a word is no part of the name behind it: an article, a mark, `Mr.`."""
+        return self._words.lower[at] in _BESIDE or self._words.lower[at].rstrip(".") in lexicon().honorifics
+
+    def _vote_of_article(self, elected: Sequence[Spot]) -> None:
+        """Vote for what the elected names make likely elsewhere."""
+        known = _Known()
+        taken: set[int] = set()
+        for spot in elected:
+            taken.update(range(spot.where.first, spot.where.last))
+            first, last, *offsets = spot.where
+            if tuple(offsets) != self._where(first, last)[2:]:
+                continue
+            forms, kind = tuple(self._words.text[first:last]), spot.type
+            if len(forms) <= _LONGEST_REPEAT:
+                known.add(forms, kind, "as_elsewhere")
+            if kind == "PERSON" and len(forms) > 1:
+                for part in (forms[-1], forms[0]):
+                    if self._telling(part):
+                        known.add((part,), kind, "part_of_a_person")
+            initials = self._initials(first, last)
+            if initials:
+                known.add((initials,), kind, "initials_in_brackets")
+        for first, last, kind, rule in known.occurrences(self._words, self._typer.blocked):
+            where = self._where(first, last)
+            if taken.isdisjoint(range(first, last)) or (
+                rule != "as_elsewhere" and where[2:] in self._poll.spots
+            ):
+                self._poll.vote(where, kind, rule)
+
+    def _telling(self, part: str) -> bool:
+        lower = part.lower()
+        return len(part) >= _SHORTEST_PART and lower not in function_words() and part[0].isupper()
+
+    def _initials(self, first: int, last: int) -> str | None:
+        """Return `ABC` of `Alpha Beta Club (ABC)`."""
+        words = self._words
+        if last + 2 >= len(words) or words.text[last] != "(" or words.text[last + 2] not in {")", ",", ";"}:
+            return None
+        short = words.text[last + 1]
+        letters = "".join(word[0] for word in words.text[first:last] if word[0].isupper())
+        fits = len(short) > 1 and short.isupper() and short.replace(".", "") in {letters, letters[1:]}
+        return short if fits and last - first > 1 else None
+
+    def _name(self, spot: Spot) -> Name:
+        """Return the elected name: the rule's own where it has the type, else a new one."""
+        first, last, start, end = spot.where
+        _, rule, name = spot.rules.get(spot.best, (0.0, MODEL, None))
+        if name is None:
+            name = Name(first, last, spot.type, 0.0, rule)
+            self._complete(name)
+        name.cut = None if self._where(first, last) == spot.where else (start, end)
+        name.learned = spot.learned >= 0.5 and rule != MODEL  # noqa: PLR2004 - more likely than not
+        name.confidence = spot.confidence
+        return name
+
+    def _complete(self, name: Name) -> None:
+        """Add what lists and offices beside the name say about it."""
+        match = self._typer.known.get(name.first)
+        if match is not None and match.last == name.last and match.entry.type == name.type:
+            name.country, name.canonical = match.entry.country, match.entry.canonical
+        if name.type == "PERSON":
+            name.role = self._typer.role_before.get(name.first)
+            given = self._typer.gender(self._words.text[name.first]) if name.last - name.first > 1 else None
+            name.gender = self._honoured(name.first) or given or (name.role.gender if name.role else None)
+
+    def _honoured(self, first: int) -> str | None:
+        before = self._words.lower[first - 1].rstrip(".") if first else ""
+        gender = lexicon().honorifics.get(before)
+        return None if gender == "neutral" else gender
+
+
+class _Known:
+    """Names of the article by their first word, longest first."""
+
+    def __init__(self) -> None:
+        self._index: dict[str, dict[tuple[str, ...], tuple[EntityType, str]]] = {}
+
+    def add(self, forms: tuple[str, ...], kind: EntityType, rule: str) -> None:
+        """Add a name; the first type of it stays."""
+        self._index.setdefault(forms[0], {}).setdefault(forms, (kind, rule))
+
+    def occurrences(
+        self, words: Words, blocked: Sequence[bool]
+    ) -> Iterator[tuple[int, int, EntityType, str]]:
+        """Yield (first, last, type, rule) of every place where such a name stands. O(words)."""
+        sizes = {
+            first: sorted({len(forms) for forms in entries}, reverse=True)
+            for first, entries in self._index.items()
+        }
+        for at, text in enumerate(words.text):
+            for size in sizes.get(text, ()):
+                found = self._index[text].get(tuple(words.text[at : at + size]))
+                if found is not None and not blocked[at]:
+                    yield at, at + size, *found

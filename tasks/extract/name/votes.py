@@ -1,0 +1,172 @@
+"""The rules' names and the model's put to one vote.
+
+Every piece of text that a rule or the model takes for a name is a *spot*. Two questions are asked of it, and
+both are answered by adding up evidence: whether it is a name from here to there (log-odds), and of which type
+(log-likelihoods). The model gives its probabilities; a rule counts for as much as it is right
+(`config/extract/name_votes.toml`); for the type, what the same words are elsewhere in the article counts half.
+The best spots stay, none of them over another; a spot that is more likely no name than one goes.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from tasks.extract.name.learned import FAMILIES, family
+from worker.config_dir import load_toml
+
+if TYPE_CHECKING:
+    from tasks.extract.name.learned import Learned
+    from tasks.extract.name.runs import Name
+    from worker.record import EntityType
+
+SUREST = 0.97
+"""Nobody is taken for surer of a span than this, the model included."""
+ELSEWHERE = 0.5
+"""How much the same words elsewhere count."""
+CONTESTED = 1.5
+"""What a rule loses in log-odds where the model reads a name with other bounds."""
+_FARTHEST = 4.6
+"""Log-odds of 99 %: no confidence is higher."""
+
+
+class Where(NamedTuple):
+    """Words `first` to `last` (exclusive), offsets `start` to `end`; these may lie inside a word."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+
+
+class Share(NamedTuple):
+    """How often a rule is right: about the span, and about the type where the span is right."""
+
+    span: float
+    type: float
+
+
+@dataclass(slots=True)
+class Spot:
+    """What may be a name, and what speaks for it."""
+
+    where: Where
+    text: str
+    learned: float
+    """The model's probability that it is a name."""
+    types: dict[str, float]
+    """Family of types -> sum of log-likelihoods."""
+    exact: dict[str, EntityType] = field(default_factory=dict)
+    """Family -> the type in it."""
+    weight: float = 0.0
+    """Log-odds of the surest rule that this is a name."""
+    rules: dict[str, tuple[float, str, Name | None]] = field(default_factory=dict)
+    """Family -> surest rule for it: how sure, its name, the name that it found."""
+    totals: dict[str, float] = field(default_factory=dict)
+    """The types with what the same words are elsewhere in the article."""
+
+    contested: bool = False
+    """The model reads a name with other bounds here."""
+
+    @property
+    def score(self) -> float:
+        """Return the log-odds of being a name."""
+        return log_odds(self.learned) + self.weight - (CONTESTED if self.contested else 0.0)
+
+    @property
+    def best(self) -> str:
+        """Return the family with the highest total; of equals, the first by name."""
+        return min(self.totals, key=lambda kind: (-self.totals[kind], kind))
+
+    @property
+    def type(self) -> EntityType:
+        """Return the best type."""
+        best = self.best
+        return self.exact.get(best, best)  # type: ignore[return-value]  # a family is a type
+
+    @property
+    def confidence(self) -> float:
+        """Return the probability of both span and type."""
+        best = self.totals[self.best]
+        share = 1 / sum(math.exp(max(total - best, -50.0)) for total in self.totals.values())
+        return round(share / (1 + math.exp(-min(self.score, _FARTHEST))), 3)
+
+
+def log_odds(share: float) -> float:
+    """Return the log-odds of a share or probability, kept from the extremes."""
+    kept = min(max(share, 1 - SUREST), SUREST)
+    return math.log(kept / (1 - kept))
+
+
+@functools.cache
+def _shares() -> dict[str, Share]:
+    table = load_toml("extract/name_votes.toml")["rules"]
+    return {rule: Share(entry["span"], entry["type"]) for rule, entry in table.items()}
+
+
+def share_of(rule: str, kind: str) -> Share:
+    """Return how often a rule is right when it finds a name of this type."""
+    base = rule.partition(":")[0]
+    shares = _shares()
+    return shares.get(f"{base} {kind}") or shares.get(base) or shares["other"]
+
+
+class Poll:
+    """All spots of one article."""
+
+    def __init__(self, learned: Learned, text: str) -> None:
+        self._learned = learned
+        self._text = text
+        self.spots: dict[tuple[int, int], Spot] = {}
+
+    def spot(self, where: Where) -> Spot:
+        """Return the spot there, made where there is none."""
+        at = (where.start, where.end)
+        if at not in self.spots:
+            types = {kind: math.log(share) for kind, share in self._learned.types(*at).items()}
+            text = " ".join(self._text[where.start : where.end].split())
+            self.spots[at] = Spot(where, text, self._learned.span(*at), types)
+            self.spots[at].contested = self._learned.contested(*at)
+        return self.spots[at]
+
+    def vote(self, where: Where, kind: EntityType, rule: str, name: Name | None = None) -> None:
+        """Add a rule's vote."""
+        spot, share, own = self.spot(where), share_of(rule, kind), family(kind)
+        spot.weight = max(spot.weight, log_odds(share.span)) if spot.rules else log_odds(share.span)
+        sure = math.log(share.type * (len(FAMILIES) - 1) / (1 - share.type))
+        spot.types[own] += sure
+        if own not in spot.rules or sure > spot.rules[own][0]:
+            spot.rules[own] = (sure, rule, name)
+            spot.exact[own] = kind
+
+    def elect(self) -> list[Spot]:
+        """Return the spots that stay, in order. O(spots log spots)."""
+        same: dict[str, list[Spot]] = defaultdict(list)
+        for spot in self.spots.values():
+            same[spot.text].append(spot)
+        for spots in same.values():
+            _share_out(spots)
+        order = sorted(
+            (spot for spot in self.spots.values() if spot.score > 0),
+            key=lambda spot: (-spot.score, spot.where.start, -spot.where.end),
+        )
+        taken: set[int] = set()
+        stay = []
+        for spot in order:
+            characters = range(spot.where.start, spot.where.end)
+            if taken.isdisjoint(characters):
+                taken.update(characters)
+                stay.append(spot)
+        return sorted(stay, key=lambda spot: spot.where.start)
+
+
+def _share_out(same: list[Spot]) -> None:
+    """Set the totals of the types: each spot's own, and a part of the mean of the same words elsewhere."""
+    others = len(same) - 1
+    part = ELSEWHERE / others if others else 0.0
+    sums = {kind: sum(spot.types[kind] for spot in same) for kind in FAMILIES}
+    for spot in same:
+        spot.totals = {kind: own + part * (sums[kind] - own) for kind, own in spot.types.items()}
