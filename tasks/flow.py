@@ -53,14 +53,15 @@ def _classify(work: Work, settings: Settings) -> bytes:
 
 
 def _publish(work: Work, settings: Settings) -> publishing.Prepared:
+    classification = Classification.model_validate_json(unpack(work.parts["classify"]))
     record = publish.join(
         _article(work),
         Extraction.model_validate_json(unpack(work.parts["extract"])),
-        Classification.model_validate_json(unpack(work.parts["classify"])),
+        classification,
         identity=publish.Identity(id=work.id, digest=work.digest, collection=work.collection),
         fingerprints={**work.fingerprints, "publish": publish.fingerprint(settings)},
     )
-    return publishing.prepare(record)
+    return publishing.prepare(record, publish.prints_of(record, classification.shingles))
 
 
 def _write_records(

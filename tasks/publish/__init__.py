@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 from tasks.fingerprint import stage_fingerprint
 from tasks.publish.check import InvalidRecord, check
 from tasks.publish.join import Identity, join
+from tasks.publish.relations import prints_of
 from tasks.publish.schema import schema
 
 if TYPE_CHECKING:
     from worker.settings import Settings
 
-__all__ = ["Identity", "InvalidRecord", "check", "fingerprint", "join", "schema"]
+__all__ = ["Identity", "InvalidRecord", "check", "fingerprint", "join", "prints_of", "schema"]
+
+_LISTS = ("classify/abbreviations.txt", "classify/stop_words.txt", "publish/*")
 
 
 def fingerprint(settings: Settings) -> str:
     """Return the fingerprint of the join's code and of the record's model; no setting bears on it."""
-    return stage_fingerprint(
-        "publish", settings, settings_used=(), config_used=("classify/abbreviations.txt",)
-    )
+    return stage_fingerprint("publish", settings, settings_used=(), config_used=_LISTS)

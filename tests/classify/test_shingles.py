@@ -3,39 +3,50 @@ from __future__ import annotations
 import pytest
 from classify_articles import classified
 
-from tasks.classify.shingles import PERMUTATIONS, signature
+from tasks.classify.shingles import SIZE, signature
+from worker.desk.likeness import Text, compare
 
 WORDS = [f"w{n % 97}x{n * n % 89}" for n in range(400)]
 
 
-def _agreement(one: list[int], two: list[int]) -> float:
-    return sum(a == b for a, b in zip(one, two, strict=True)) / PERMUTATIONS
+def _runs(words: list[str]) -> set[tuple[str, ...]]:
+    return {tuple(words[i : i + 5]) for i in range(len(words) - 4)}
 
 
-def _jaccard(one: list[str], two: list[str]) -> float:
-    runs = [{tuple(words[i : i + 5]) for i in range(len(words) - 4)} for words in (one, two)]
-    return len(runs[0] & runs[1]) / len(runs[0] | runs[1])
+def _alike(one: list[str], two: list[str]) -> tuple[float, float, float]:
+    found = compare(Text.of(signature(one), ()), Text.of(signature(two), ()))
+    return found.similarity, found.ours, found.theirs
 
 
 def test_signature_is_the_same_on_every_platform() -> None:
     made = signature(WORDS)
-    assert made[:4] == [3880276, 10300869, 3767585, 10189813]
-    assert len(made) == PERMUTATIONS
+    assert made[:4] == [66795, 400140, 4347305, 14895838]
+    assert len(made) == SIZE
+    assert made == sorted(set(made))
     assert all(0 <= value < 2**32 for value in made)
 
 
 @pytest.mark.parametrize("kept", [400, 380, 320, 240, 120])
-def test_agreement_estimates_the_similarity(kept: int) -> None:
-    assert _agreement(signature(WORDS), signature(WORDS[:kept])) == pytest.approx(
-        _jaccard(WORDS, WORDS[:kept]), abs=0.13
-    )
+def test_agreement_estimates_similarity_and_containment(kept: int) -> None:
+    one, two = _runs(WORDS), _runs(WORDS[:kept])
+    similarity, ours, theirs = _alike(WORDS, WORDS[:kept])
+    assert similarity == pytest.approx(len(one & two) / len(one | two), abs=0.09)
+    assert ours == pytest.approx(len(one & two) / len(one), abs=0.09)
+    assert theirs == pytest.approx(1.0)
+
+
+def test_up_to_its_size_the_signature_is_the_whole_set() -> None:
+    one, two = WORDS[:200], WORDS[50:250]
+    shared = len(_runs(one) & _runs(two))
+    assert len(signature(one)) == len(_runs(one))
+    assert _alike(one, two)[0] == pytest.approx(shared / len(_runs(one) | _runs(two)))
 
 
 def test_other_words_do_not_agree() -> None:
-    assert _agreement(signature(WORDS), signature([f"other{word}" for word in WORDS])) < 0.05
+    assert _alike(WORDS, [f"other{word}" for word in WORDS]) == (0.0, 0.0, 0.0)
 
 
-def test_length_beyond_one_chunk_makes_no_difference() -> None:
+def test_repetition_makes_no_difference() -> None:
     assert signature(WORDS * 30) == signature(WORDS * 20)
 
 

@@ -21,6 +21,7 @@ def test_all_records_in_order_of_arrival(copydesk, full_house):
     assert [each["source"] for each in rows[0]["arrivals"]][1:] == ["/archive/again.txt"]
     assert [row.pop("revision") for row in rows] == [1, 1, 1]
     assert [row.pop("arrivals") is not None for row in rows] == [True] * 3
+    assert [row.pop("relations")["near"] for row in rows] == [[]] * len(rows)
     assert [Record.model_validate(row) for row in rows] == [full_house.record(id_) for id_ in full_house.ids]
     assert answer.err == "3 records (jsonl).\n"
 

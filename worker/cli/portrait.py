@@ -20,7 +20,9 @@ _DOT = " · "
 _WORDS = "green"
 
 
-def portrait(record: Record, revision: int, came: Sequence[dict[str, Any]]) -> Iterator[tuple[int, Text]]:
+def portrait(
+    record: Record, revision: int, came: Sequence[dict[str, Any]], related: Sequence[Text] = ()
+) -> Iterator[tuple[int, Text]]:
     """Yield (columns to indent, line), one after the other."""
     names = {entity.id: entity for entity in record.entities}
     for line in _head(record, revision):
@@ -38,6 +40,7 @@ def portrait(record: Record, revision: int, came: Sequence[dict[str, Any]]) -> I
         ("Looks translated", _translated(record)),
         ("Warnings", [_one_line(warning) for warning in record.warnings]),
         ("Not decided", _abstentions(record)),
+        ("Other articles", related),
         ("Came from", [_arrival(each) for each in came]),
         ("Made by", [_made_by(record)]),
     ):

@@ -46,19 +46,22 @@ def search(
     2021-12, 2021-12-06 or a range with ..; either end may be open), lang:, collection:. Case and accents do
     not matter. Without words the newest come first.
     """
+    from worker.cli.relatives import remark
     from worker.desk.query_text import parse_query
+    from worker.desk.relations import relations_of
     from worker.desk.search import find
 
     parsed = parse_query(" ".join(query))
     with existing_desk(settings_for()) as desk, desk.reading() as connection:
         hits = find(connection, parsed, limit=limit, sort=sort)
+        related = relations_of(connection, [hit.id for hit in hits])
     if as_json:
         for hit in hits:
-            print_json(_as_dict(hit))
+            print_json(_as_dict(hit) | {"relations": related[hit.id]})
         return
     out = console()
     for hit in hits:
-        out.print(_headline(hit))
+        out.print(_headline(hit) + remark(related[hit.id]))
         if hit.snippet.text:
             print_indented(out, 2, _highlighted(hit.snippet))
     note(

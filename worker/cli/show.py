@@ -47,7 +47,8 @@ def show(
     ] = None,
     as_text: Annotated[bool, typer.Option("--text", help="The text with annotations marked in it.")] = False,
     as_json: Annotated[
-        bool, typer.Option("--json", help="The full record with `revision` and `arrivals`, as JSON.")
+        bool,
+        typer.Option("--json", help="The full record with `revision`, `arrivals` and `relations`, as JSON."),
     ] = False,
 ) -> None:
     """Show one record: who said what, people, dates, places, topics, and where it came from.
@@ -58,14 +59,18 @@ def show(
     if as_text and as_json:
         raise UsageError("--text or --json, not both.")
     settings = settings_for()
-    from worker.desk.queries import arrivals_of, with_arrivals
+    from worker.cli.relatives import named, relatives
+    from worker.desk.queries import arrivals_of, headlines_of, joined
+    from worker.desk.relations import relations_of
 
     with existing_desk(settings) as desk, desk.reading() as connection:
         found = _find(connection, which, settings)
         stored = _stored(connection, found, revision)
         came = arrivals_of(connection, [found.id])[found.id]
+        related = relations_of(connection, [found.id])[found.id]
+        others = headlines_of(connection, named(related))
     if as_json:
-        print(escape_json(with_arrivals(stored, came)))
+        print(escape_json(joined(stored, came, related)))
         return
     from worker.record import Record
 
@@ -78,7 +83,7 @@ def show(
     else:
         from worker.cli.portrait import portrait
 
-        for indent, line in portrait(record, stored.revision, came):
+        for indent, line in portrait(record, stored.revision, came, relatives(related, others)):
             print_indented(out, indent, line)
 
 

@@ -1,4 +1,4 @@
-"""Writes records: the revision as JSON, the flat tables, the full text, and a row for every sink."""
+"""Writes records: the revision as JSON, flat tables, full text, prints, and a row for every sink."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, insert, select, text, update
 
+from worker.desk.prints import write as write_prints
 from worker.desk.tables import FLAT_TABLES, articles, outbox, records
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
+    from worker.desk.prints import Prints
     from worker.record import Record
 
 Rows = list[dict[str, Any]]
@@ -29,10 +31,14 @@ class Prepared:
     row: dict[str, Any]
     flat: dict[str, Rows]
     search: dict[str, str]
+    prints: Prints | None = None
 
 
-def prepare(record: Record) -> Prepared:
-    """Lay a record flat. The digest is over its JSON: equal records have equal digests."""
+def prepare(record: Record, prints: Prints | None = None) -> Prepared:
+    """Lay a record flat. The digest is over its JSON: equal records have equal digests.
+
+    `prints` is what its relations to other articles are found by.
+    """
     body = record.model_dump_json()
     digest = hashlib.sha256(body.encode()).hexdigest()
     return Prepared(
@@ -66,6 +72,7 @@ def prepare(record: Record) -> Prepared:
             "body": record.body,
             "names": "\n".join(name for e in record.entities for name in [e.name, *e.aliases]),
         },
+        prints=prints,
     )
 
 
@@ -93,9 +100,12 @@ def write(connection: Connection, prepared: Sequence[Prepared], *, sinks: Sequen
         update(articles).where(articles.c.id == bindparam("b_id")).values(revision=bindparam("b_revision")),
         [{"b_id": p.id, "b_revision": revisions[p.id]} for p in changed],
     )
-    _write_flat(connection, changed, older=[p.id for p in changed if revisions[p.id] > 1])
+    older = [p.id for p in changed if revisions[p.id] > 1]
+    _write_flat(connection, changed, older=older)
+    seqs = {p.id: known[p.id].seq for p in changed}
+    write_prints(connection, {seqs[p.id]: p.prints for p in changed}, older=[seqs[each] for each in older])
     if connection.dialect.name == "sqlite":
-        _write_search(connection, changed, {p.id: known[p.id].seq for p in changed}, revisions)
+        _write_search(connection, changed, seqs, revisions)
     if sinks:
         connection.execute(
             insert(outbox),

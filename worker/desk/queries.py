@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select
 
+from worker.desk.relations import Index
 from worker.desk.search import matching
 from worker.desk.tables import arrivals, articles, quarantine, records, sources
 from worker.errors import UsageError
@@ -102,6 +103,13 @@ def record_of(connection: Connection, id_: str, revision: int | None = None) -> 
     return Stored(*row) if row else None
 
 
+def headlines_of(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """Return the headlines of current records, by id; what has no record is left out."""
+    current = (records.c.article_id == articles.c.id) & (records.c.revision == articles.c.revision)
+    query = select(articles.c.id, records.c.headline).join(records, current).where(articles.c.id.in_(ids))
+    return {row.id: row.headline for row in connection.execute(query)}
+
+
 def revisions_of(connection: Connection, id_: str) -> list[int]:
     """Return the revisions there are of a record."""
     query = select(records.c.revision).where(records.c.article_id == id_).order_by(records.c.revision)
@@ -137,19 +145,22 @@ def arrivals_of(connection: Connection, ids: Sequence[str]) -> dict[str, list[di
     return found
 
 
-def with_arrivals(stored: Stored, came: list[dict[str, Any]]) -> str:
-    """Return the record's JSON with `revision` and `arrivals` added: the form that is exported."""
-    extra = json.dumps({"revision": stored.revision, "arrivals": came}, ensure_ascii=False)
+def joined(stored: Stored, came: list[dict[str, Any]], related: dict[str, Any]) -> str:
+    """Return the record's JSON with `revision`, `arrivals` and `relations`: the form that is exported."""
+    extra = json.dumps(
+        {"revision": stored.revision, "arrivals": came, "relations": related}, ensure_ascii=False
+    )
     return f"{stored.body[:-1]}, {extra[1:]}"
 
 
 def current_records(desk: Desk, query: Query | None = None, *, since: float | None = None) -> Iterator[str]:
-    """Yield current records that match, in order of arrival, as `with_arrivals` writes them.
+    """Yield current records that match, in order of arrival, as `joined` writes them.
 
     Reads in short transactions, a few megabytes at a time: memory is bounded and nobody is held up. A
     record that is revised meanwhile comes as it is when it is read. `since`: made then or later.
     """
     last = 0
+    index: Index | None = None
     while True:
         with desk.reading() as connection:
             size = func.octet_length(records.c.body).label("size")
@@ -162,7 +173,11 @@ def current_records(desk: Desk, query: Query | None = None, *, since: float | No
             return
         last = rows[-1].seq
         for ids in _by_size(rows):
-            yield from _bodies(desk, ids)
+            with desk.reading() as connection:
+                index = index or Index(connection)
+                index.use(connection)
+                bodies = _bodies(connection, ids, index)
+            yield from bodies
 
 
 def _by_size(rows: Sequence[Any]) -> Iterator[list[str]]:
@@ -178,16 +193,13 @@ def _by_size(rows: Sequence[Any]) -> Iterator[list[str]]:
     yield ids
 
 
-def _bodies(desk: Desk, ids: Sequence[str]) -> Iterator[str]:
-    with desk.reading() as connection:
-        columns = (articles.c.id, articles.c.revision, records.c.body)
-        statement = (
-            matching(connection, None, *columns).where(articles.c.id.in_(ids)).order_by(articles.c.seq)
-        )
-        rows = connection.execute(statement).all()
-        came = arrivals_of(connection, ids)
-    for row in rows:
-        yield with_arrivals(Stored(*row), came[row.id])
+def _bodies(connection: Connection, ids: Sequence[str], index: Index) -> list[str]:
+    columns = (articles.c.id, articles.c.revision, records.c.body)
+    statement = matching(connection, None, *columns).where(articles.c.id.in_(ids)).order_by(articles.c.seq)
+    rows = connection.execute(statement).all()
+    came = arrivals_of(connection, ids)
+    related = index.relations(ids)
+    return [joined(Stored(*row), came[row.id], related[row.id]) for row in rows]
 
 
 # --- quarantine ---------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 `sources`, `articles`, `arrivals`, `claims`, `holds`, `parts`, `outbox` and `quarantine` are the ledger.
 `records` holds every revision as JSON; `entities`, `quotes`, `timexes`, `places` and `topics` are the
 current revision laid flat, and `search` is its full text (FTS5, SQLite only), so that a person with any
-SQLite tool can ask questions.
+SQLite tool can ask questions. `texts`, `text_keys`, `prints` and `story_keys` are the index that relations to
+other articles are found in (`worker.desk.prints` writes it, `worker.desk.relations` asks).
 """
 
 from __future__ import annotations
@@ -269,5 +270,40 @@ topics = _flat(
     Column("label", Text, nullable=False),
     Column("probability", Float, nullable=False),
     index="code",
+)
+texts = Table(  # the words of one body: articles with the same words share it
+    "texts",
+    metadata,
+    Column("id", _Seq, primary_key=True, autoincrement=True),
+    Column("digest", BigInteger, nullable=False),
+    Column("sketch", LargeBinary, nullable=False),
+    Column("facts", LargeBinary, nullable=False),
+    Index("texts_digest", "digest", unique=True),
+)
+text_keys = Table(
+    "text_keys",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("text", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+prints = Table(  # of the current revision
+    "prints",
+    metadata,
+    Column("seq", _Seq, primary_key=True, autoincrement=False),
+    Column("text", BigInteger, nullable=False),
+    Column("moment", BigInteger),
+    Column("address", BigInteger),
+    Column("corrects", Boolean, nullable=False, default=False),
+    Column("story", LargeBinary),
+    Index("prints_text", "text"),
+    Index("prints_address", "address"),
+)
+story_keys = Table(
+    "story_keys",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("text", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
 )
 FLAT_TABLES = (entities, quotes, timexes, places, topics)
