@@ -10,25 +10,6 @@ from training.augment import Rates, damage, drop
 from training.documents import Attribution, Document, Word, read, write
 
 TEXT = "the minister , “ Kyrylo Ivanov ” , said “ we will talk ” on the Monday .".split()  # noqa: SIM905
-    "the",
-    "minister",
-    ",",
-    "“",
-    "Kyrylo",
-    "Ivanov",
-    "”",
-    ",",
-    "said",
-    "“",
-    "we",
-    "will",
-    "talk",
-    "”",
-    "on",
-    "the",
-    "Monday",
-    ".",
-]
 GAPS = [4] + [2] * (len(TEXT) - 1)
 
 

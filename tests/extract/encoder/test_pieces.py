@@ -16,22 +16,6 @@ from tasks.extract.encoder.pieces import (
 )
 
 VOCABULARY = "[PAD] [UNK] [CLS] [SEP] play ##ing ##ed un ##do - kyiv 中 e ' s".split()  # noqa: SIM905
-    "[PAD]",
-    "[UNK]",
-    "[CLS]",
-    "[SEP]",
-    "play",
-    "##ing",
-    "##ed",
-    "un",
-    "##do",
-    "-",
-    "kyiv",
-    "中",
-    "e",
-    "'",
-    "s",
-]
 PIECES = WordPieces(VOCABULARY)
 
 
@@ -82,7 +66,7 @@ def test_shapes(word: str, shape: str) -> None:
 
 @pytest.mark.parametrize(
     ("before", "gap"),
-    [("", "none"), (" ", "space"), ("\u00a0", "space"), ("\n", "line"), (" \n ", "line"), 
+    [("", "none"), (" ", "space"), ("\u00a0", "space"), ("\n", "line"), (" \n ", "line"),
      ("\n\n", "paragraph"),
      ("\n \n\n", "paragraph"), ("\u2028", "line")],
 )  # fmt: skip
