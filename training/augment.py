@@ -29,7 +29,8 @@ TITLES = frozenset(
 VARIANTS = (
     ("iy", "y"), ("yi", "i"), ("y", "i"), ("ks", "x"), ("kh", "h"), ("zh", "j"), ("sch", "sh"),
     ("ov", "off"),
-    ("ev", "yev"), ("ou", "u"), ("ee", "i"), ("ph", "f"), ("ck", "k"), ("ss", "s"), ("ei", "ey"), ("ya", "ia"),
+    ("ev", "yev"), ("ou", "u"), ("ee", "i"), ("ph", "f"), ("ck", "k"), ("ss", "s"), ("ei", "ey"),
+    ("ya", "ia"),
     ("yu", "iu"), ("oo", "u"), ("q", "k"), ("dj", "j"),
 )  # fmt: skip
 """Ways one name is spelt differently when it is carried over from another script."""

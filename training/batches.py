@@ -14,7 +14,7 @@ import torch
 
 from tasks.extract.encoder.lemmas import script_of
 from tasks.extract.encoder.pieces import MARK_FEATURE, features_of
-from training.labels import ATTRIBUTION_LAYERS, ENTITY_TAGS, INSIDE, OUTSIDE, PARTIAL, TONES
+from training.labels import ATTRIBUTION_LAYERS, ENTITY_TAGS, OUTSIDE, PARTIAL, TONES, possible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,7 +85,7 @@ def _entity_states(document: Document, states: EntityStates) -> np.ndarray:
     for start, end, label in document.entities:
         if partial is not None and label not in partial:
             continue
-        labels = INSIDE.get((corpus, label), frozenset({label}))
+        labels = possible(corpus, label, document.words[start:end])
         for index in range(start, end):
             last = index == end - 1
             place = ("U" if last else "B") if index == start else "L" if last else "I"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from training import documents
-from training.labels import ENTITY_TAGS, INSIDE, OUTSIDE, TYPES
+from training.labels import ENTITY_TAGS, INSIDE, OUTSIDE, TYPES, possible
 from training.prepare import prepare
 
 if TYPE_CHECKING:
@@ -105,3 +105,20 @@ def test_masks_name_only_labels_there_are() -> None:
         assert labels <= {"O", *TYPES}
     for (_, label), labels in INSIDE.items():
         assert label in labels
+
+
+@pytest.mark.parametrize(
+    ("words", "labels"),
+    [
+        ("World Cup", {"EVENT"}),
+        ("First World War", {"EVENT"}),
+        ("Indus Waters Treaty", {"LAW"}),
+        ("Article 9", {"LAW"}),
+        ("Article", {"MISC"}),
+        ("Friday", {"DATE"}),
+        ("Covid-19", {"MISC"}),
+    ],
+)
+def test_wide_labels_are_read_by_their_words(words: str, labels: set[str]) -> None:
+    assert possible("ner/en-worldwide-newswire", "MISC", words.split()) == labels
+    assert possible("ner/en-worldwide-newswire", "ORG", words.split()) == {"ORG"}
