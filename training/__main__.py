@@ -45,7 +45,8 @@ def _parser() -> argparse.ArgumentParser:
             step.add_argument("--out", type=Path, required=True, help="folder of the model")
         if name == "export":
             step.add_argument("--version", default="1.0", help="of the model")
-            step.add_argument("--fp32", action="store_true", help="leave the weights as they are")
+            step.add_argument("--arithmetic", choices=("dynamic", "static", "fp32"), default="dynamic")
+            step.add_argument("--bits", type=int, choices=(7, 8), default=7, help="of a weight")
         if name == "evaluate":
             step.add_argument(
                 "--calibrate", action="store_true", help="write the temperatures into the model"
@@ -76,11 +77,18 @@ def _run(options: argparse.Namespace) -> str:
     return options.run or options.recipe.stem
 
 
-def _export(options: argparse.Namespace, _: dict[str, Any]) -> None:
+def _export(options: argparse.Namespace, plan: dict[str, Any]) -> None:
     from training.export import export
+    from training.graph import Arithmetic
+    from training.train import file_of
 
+    arithmetic = Arithmetic(options.arithmetic, options.bits)
+    newswire = file_of(options.work / "prepared", next(iter(plan["corpora"])), "train")
+    calibration = newswire if options.arithmetic == "static" else None
     state = options.work / _run(options) / "state.pt"
-    export(state, options.start / "vocab.txt", options.out, options.version, eight_bit=not options.fp32)
+    export(
+        state, options.start / "vocab.txt", options.out, options.version, arithmetic, calibration=calibration
+    )
 
 
 def _evaluate(options: argparse.Namespace, plan: dict[str, Any]) -> None:

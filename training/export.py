@@ -5,16 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from dataclasses import replace
+from itertools import islice
+from random import Random
 from typing import TYPE_CHECKING
 
 import torch
 
-from training.graph import build
+from tasks.extract.encoder.pieces import WordPieces
+from training import documents
+from training.batches import EntityStates, targets_of, windows_of
+from training.graph import Arithmetic, build
 from training.labels import ATTRIBUTION_LAYERS, ENTITY_TAGS, SPAN_TAGS, TONES
 from training.model import NewsModel, Shape
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
+
+    from training.documents import Document
+
+CALIBRATION_DOCUMENTS = 200
+MAX_PIECES = 192
 
 WEIGHTS, VOCABULARY, DESCRIPTION = "news.onnx", "vocab.txt", "model.json"
 
@@ -31,14 +43,54 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def export(state_file: Path, vocabulary: Path, folder: Path, version: str, *, eight_bit: bool = True) -> None:
-    """Write the model of `state_file` to `folder`. Temperatures come later, from `evaluate --calibrate`."""
+def ranges_of(
+    model: NewsModel, corpus: Iterable[Document], pieces: WordPieces
+) -> dict[str, tuple[float, float]]:
+    """The lowest and highest input of every linear layer over the first window of each document."""
+    found: dict[str, tuple[float, float]] = {}
+
+    def watch(name: str) -> Callable[..., None]:
+        def hook(_: torch.nn.Module, inputs: tuple[torch.Tensor, ...]) -> None:
+            low, high = found.get(name, (0.0, 0.0))
+            found[name] = (min(low, float(inputs[0].min())), max(high, float(inputs[0].max())))
+
+        return hook
+
+    for name, module in model.named_modules():
+        if isinstance(module, torch.nn.Linear):
+            module.register_forward_pre_hook(watch(name))
+    numbers: dict[str, dict[str, int]] = {name: {} for name in ("upos", "xpos", "lemma", "relation")}
+    for document in corpus:
+        targets = targets_of(document, EntityStates(), numbers)
+        window = next(windows_of(document, targets, pieces, MAX_PIECES, Random(0)))
+        rows = (window.pieces, window.features, window.words)
+        with torch.no_grad():
+            model(*(torch.tensor(row)[None] for row in rows))
+    found["deep"] = found[next(name for name in found if name.startswith("deep.") and name.endswith(".0"))]
+    return found
+
+
+def export(
+    state_file: Path,
+    vocabulary: Path,
+    folder: Path,
+    version: str,
+    arithmetic: Arithmetic,
+    *,
+    calibration: Path | None = None,
+) -> None:
+    """Write the model of `state_file` to `folder`. Temperatures come later, from `evaluate --calibrate`.
+
+    `calibration` is a prepared file whose documents tell the ranges that static arithmetic needs.
+    """
     model, plan = load(state_file)
+    if calibration is not None:
+        pieces = WordPieces(vocabulary.read_text(encoding="utf-8").split("\n")[:-1])
+        corpus = islice(documents.read(calibration), CALIBRATION_DOCUMENTS)
+        arithmetic = replace(arithmetic, ranges=ranges_of(model, corpus, pieces))
     folder.mkdir(parents=True, exist_ok=True)
     weights = {name: value.numpy() for name, value in model.state_dict().items()}
-    graph = build(
-        weights, model.shape, list(model.flat), list(model.deep), plan["max_pieces"], eight_bit=eight_bit
-    )
+    graph = build(weights, model.shape, (list(model.flat), list(model.deep)), plan["max_pieces"], arithmetic)
     (folder / WEIGHTS).write_bytes(graph.SerializeToString(deterministic=True))
     shutil.copyfile(vocabulary, folder / VOCABULARY)
     labels = {

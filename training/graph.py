@@ -2,13 +2,15 @@
 
 Weights are quantized symmetrically, one scale for each output column (for each row of the piece table).
 Activations are quantized inside the graph, one scale for a tensor, which here is one window of one article:
-so a window's scores depend on nothing else. Weights use 7 of the 8 bits, because the 8-bit products of older
-x86 processors saturate (https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html).
+so a window's scores depend on nothing else (`dynamic`). With `static` the scale was found beforehand, on
+windows that `export` chose. Weights use 7 of the 8 bits, because the 8-bit products of older x86 processors
+saturate (https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import onnx
@@ -21,24 +23,38 @@ if TYPE_CHECKING:
 
 MICROSOFT = "com.microsoft"
 OPSET = 17
-STEPS = 63
-"""The largest 7-bit step; 127 would be the full 8 bits."""
 LAYER_NORM_EPSILON = 1e-12
 Weights = dict[str, "NDArray[np.float32]"]
 
 
-def quantized(matrix: NDArray[np.float32], axis: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Symmetric steps and scales; the largest value along `axis` is STEPS steps."""
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """How numbers are kept. `ranges`: lowest and highest input of each linear layer, for `static`."""
+
+    kind: Literal["fp32", "dynamic", "static"] = "dynamic"
+    bits: int = 7
+    ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    @property
+    def steps(self) -> int:
+        """The largest step of a weight: 63 for 7 bits, 127 for 8."""
+        return int(2 ** (self.bits - 1)) - 1
+
+
+def quantized(
+    matrix: NDArray[np.float32], axis: int, steps: int
+) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Symmetric steps and scales; the largest value along `axis` is `steps` steps."""
     largest = np.abs(matrix).max(axis=axis, keepdims=True)
-    scale = (np.maximum(largest, 1e-8) / STEPS).astype(np.float32)
+    scale = (np.maximum(largest, 1e-8) / steps).astype(np.float32)
     return np.rint(matrix / scale).astype(np.int8), scale
 
 
 class Graph:
     """A graph under construction: constants and nodes, in the order they are written."""
 
-    def __init__(self, weights: Weights, *, eight_bit: bool) -> None:
-        self.weights, self.eight_bit = weights, eight_bit
+    def __init__(self, weights: Weights, arithmetic: Arithmetic) -> None:
+        self.weights, self.arithmetic = weights, arithmetic
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
         self._count = 0
@@ -57,24 +73,34 @@ class Graph:
         self.nodes.append(helper.make_node(kind, list(inputs), [name], name, domain=domain, **options))
         return name
 
-    def linear(self, hidden: str, name: str, *, bias: bool = True) -> str:
-        """Hidden @ weight.T (+ bias); torch keeps weights as [out, in]."""
+    @property
+    def integers(self) -> bool:
+        """Whether the large products are made with integers."""
+        return self.arithmetic.kind != "fp32"
+
+    def linear(self, hidden: str, name: str, *, bias: bool = True, exact: bool = False) -> str:
+        """Return hidden @ weight.T (+ bias); torch has weights as [out, in]. `exact`: in fp32, whatever the rest."""
         weight = np.ascontiguousarray(self.weights[f"{name}.weight"].T)
-        if not self.eight_bit:
+        if exact or not self.integers:
             product = self.node("MatMul", hidden, self.constant(f"{name}.weight", weight))
             if not bias:
                 return product
             return self.node("Add", product, self.constant(f"{name}.bias", self.weights[f"{name}.bias"]))
-        steps, scale = quantized(weight, axis=0)
-        inputs = [
-            hidden,
-            self.constant(f"{name}.steps", steps),
-            self.constant(f"{name}.scale", scale.reshape(-1)),
-            self.constant(f"{name}.zero", np.zeros(weight.shape[1], dtype=np.int8)),
-        ]
-        if bias:
-            inputs.append(self.constant(f"{name}.bias", self.weights[f"{name}.bias"]))
-        return self.node("DynamicQuantizeMatMul", *inputs, domain=MICROSOFT)
+        steps, scale = quantized(weight, 0, self.arithmetic.steps)
+        kept = self.constant(f"{name}.steps", steps)
+        scales = self.constant(f"{name}.scale", scale.reshape(-1))
+        zero = self.constant(f"{name}.zero", np.zeros(weight.shape[1], dtype=np.int8))
+        last = [self.constant(f"{name}.bias", self.weights[f"{name}.bias"])] if bias else []
+        if self.arithmetic.kind == "dynamic":
+            return self.node("DynamicQuantizeMatMul", hidden, kept, scales, zero, *last, domain=MICROSOFT)
+        low, high = self.arithmetic.ranges[name]
+        step = max(high - low, 1e-8) / 255
+        in_scale = self.constant(f"{name}.in_scale", np.array(step, dtype=np.float32))
+        in_zero = self.constant(f"{name}.in_zero", np.array(round(-low / step), dtype=np.uint8))
+        rounded = self.node("QuantizeLinear", hidden, in_scale, in_zero)
+        return self.node(
+            "MatMulIntegerToFloat", rounded, kept, in_scale, scales, in_zero, zero, *last, domain=MICROSOFT
+        )
 
     def norm(self, name: str, hidden: str, residual: str | None = None) -> str:
         """Layer norm of `hidden`, or of `hidden + residual`."""
@@ -96,9 +122,9 @@ class Graph:
     def rows_of_pieces(self, pieces: str) -> str:
         """The piece table's rows, from one signed byte a number and one scale a row."""
         table = self.weights["encoder.pieces.weight"]
-        if not self.eight_bit:
+        if not self.integers:
             return self.node("Gather", self.constant("pieces.table", table), pieces)
-        steps, scale = quantized(table, axis=1)
+        steps, scale = quantized(table, 1, 127)
         rows = self.node("Gather", self.constant("pieces.steps", steps), pieces)
         scales = self.node("Gather", self.constant("pieces.scale", scale), pieces)
         return self.node("Mul", self.node("Cast", rows, to=TensorProto.FLOAT), scales)
@@ -127,7 +153,7 @@ def _layer(graph: Graph, hidden: str, index: int, shape: Shape) -> str:
             weight[rows],
             bias[rows],
         )
-    if graph.eight_bit:  # one product for all three: its input is quantized once
+    if graph.integers:  # one product for all three: its input is quantized once
         joined = graph.linear(hidden, f"{name}.qkv")
         sizes = graph.constant(f"{name}.sizes", np.array([shape.width] * 3, dtype=np.int64))
         outputs = [f"{name}.{part}" for part in ("query", "key", "value")]
@@ -145,13 +171,14 @@ def _layer(graph: Graph, hidden: str, index: int, shape: Shape) -> str:
 
 
 def build(
-    weights: Weights, shape: Shape, flat: list[str], deep: list[str], limit: int, *, eight_bit: bool
+    weights: Weights, shape: Shape, heads: tuple[list[str], list[str]], limit: int, arithmetic: Arithmetic
 ) -> onnx.ModelProto:
-    """The whole graph. `flat` and `deep` name the heads in the order of the score columns.
+    """The whole graph. `heads`: names of the flat and the deep heads, in the order of the score columns.
 
     In: `pieces` and `features` int64 [n], `words` int64 [1 + w]; out: `scores` float32 [1 + w, columns].
     """
-    graph = Graph(dict(weights), eight_bit=eight_bit)
+    flat, deep = heads
+    graph = Graph(dict(weights), arithmetic)
     hidden = _embed(graph, limit)
     for index in range(shape.layers):
         hidden = _layer(graph, hidden, index, shape)
@@ -160,9 +187,7 @@ def build(
     for part in ("weight", "bias"):
         graph.weights[f"flat.{part}"] = np.concatenate([weights[f"flat.{name}.{part}"] for name in flat])
         graph.weights[f"deep.{part}"] = np.concatenate([weights[f"deep.{name}.0.{part}"] for name in deep])
-    graph.eight_bit = False  # the last layers are small and decide
-    scores = [graph.linear(rows, "flat")]
-    graph.eight_bit = eight_bit
+    scores = [graph.linear(rows, "flat", exact=True)]  # the last layers are small and decide
     first = graph.linear(rows, "deep", bias=False)
     first = graph.node(
         "BiasGelu", first, graph.constant("deep.first.bias", graph.weights["deep.bias"]), domain=MICROSOFT
@@ -171,9 +196,8 @@ def build(
     outputs = [f"deep.{name}.inner" for name in deep]
     split = graph.constant("deep.sizes", np.array(sizes, dtype=np.int64))
     graph.nodes.append(helper.make_node("Split", [first, split], outputs, "deep.split", axis=1))
-    graph.eight_bit = False
     for name, inner in zip(deep, outputs, strict=True):
-        scores.append(graph.linear(inner, f"deep.{name}.3"))
+        scores.append(graph.linear(inner, f"deep.{name}.3", exact=True))
     graph.node("Concat", *scores, out="scores", axis=1)
     columns = sum(weights[f"flat.{name}.bias"].shape[0] for name in flat) + sum(
         weights[f"deep.{name}.3.bias"].shape[0] for name in deep

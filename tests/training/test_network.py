@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pytest
@@ -15,7 +15,8 @@ onnxruntime = pytest.importorskip("onnxruntime")
 from tasks.extract.encoder.pieces import WordPieces  # noqa: E402
 from training.batches import EntityStates, batches_of, collate, targets_of, windows_of  # noqa: E402
 from training.documents import Attribution, Document  # noqa: E402
-from training.graph import build  # noqa: E402
+from training.export import ranges_of  # noqa: E402
+from training.graph import Arithmetic, build  # noqa: E402
 from training.losses import losses  # noqa: E402
 from training.model import NewsModel, Shape  # noqa: E402
 
@@ -32,11 +33,14 @@ def network() -> NewsModel:
     return NewsModel(SMALL, LABELS).eval()
 
 
-@pytest.mark.parametrize(("eight_bit", "tolerance"), [(False, 1e-4), (True, 0.15)])
-def test_the_graph_scores_like_the_network(*, eight_bit: bool, tolerance: float) -> None:
+@pytest.mark.parametrize(("kind", "tolerance"), [("fp32", 1e-4), ("dynamic", 0.15), ("static", 0.15)])
+def test_the_graph_scores_like_the_network(
+    kind: Literal["fp32", "dynamic", "static"], tolerance: float
+) -> None:
     model = network()
+    ranges = ranges_of(network(), [document()[0]], WordPieces(VOCABULARY))
     weights = {name: value.numpy() for name, value in model.state_dict().items()}
-    graph = build(weights, SMALL, list(model.flat), list(model.deep), 64, eight_bit=eight_bit)
+    graph = build(weights, SMALL, (list(model.flat), list(model.deep)), 64, Arithmetic(kind, ranges=ranges))
     session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
     pieces = np.array([2, 5, 9, 20, 33, 3], dtype=np.int64)
     features = np.array([30, 2, 7, 11, 1, 30], dtype=np.int64)
