@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tasks.extract.encoder import model as running
+from tasks.extract.encoder.doc_words import DocWords
 from tasks.extract.encoder.encoded import encode
 from training import documents
 from training.batches import IGNORE, EntityStates, targets_of
@@ -95,7 +96,8 @@ def _collect(model: running.NewsModel, corpus: Iterable[Document]) -> dict[str, 
     found: dict[str, list[Sample]] = defaultdict(list)
     for document in corpus:
         targets = targets_of(document, states, numbers)
-        encoded = encode(model, document.words, document.gaps, max_pieces=10**9)
+        words = DocWords(document.words, document.gaps, list(range(len(document.words))))
+        encoded = encode(model, words, max_pieces=10**9)
         table = states.table().numpy()
         for head, sample in _samples(document, encoded, targets, table):
             found[head].append(sample)
