@@ -123,10 +123,7 @@ def targets_of(document: Document, states: EntityStates, numbers: dict[str, dict
         arrays["xpos"] = np.array([known["xpos"](word.xpos, IGNORE) for word in syntax])
         arrays["relation"] = np.array([known["relation"](word.relation, IGNORE) for word in syntax])
         arrays["arc"] = np.array([word.head for word in syntax], dtype=np.int64)
-        scripts = (
-            script_of(form, word.lemma) if form[:1].lower() == word.lemma[:1].lower() else ""
-            for form, word in zip(document.words, syntax, strict=True)
-        )
+        scripts = (script_of(form, word.lemma) for form, word in zip(document.words, syntax, strict=True))
         arrays["lemma"] = np.array([known["lemma"](script, IGNORE) for script in scripts])
     if document.sentence_starts is not None:
         arrays["sentence_start"] = np.zeros(length, dtype=np.int64)
