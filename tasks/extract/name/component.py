@@ -1,8 +1,9 @@
 # ruff: noqa: RUF001 - typographic marks as they stand in news
 """`copydesk.names`: people, organisations, places and other names, with roles, aliases and coreference.
 
-Rules over capitalised sequences with word lists (`config/extract/`): no model. What the rules cannot type
-becomes MISC with a low confidence; what may be no name at all is left out.
+Rules over capitalised sequences with word lists (`config/extract/`), put to one vote with what
+`copydesk.entities` found. Without that component the rules decide alone: what they cannot type becomes MISC
+with a low confidence; what may be no name at all is left out.
 """
 
 from __future__ import annotations

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from tasks.extract.lexicon import lexicon
 from tasks.extract.name.learned import family
-from tasks.extract.name.role_bounds import POSSESSIVES
+from tasks.extract.name.role_bounds import POSSESSIVES, may_be_noun
 from tasks.extract.name.runs import Name, function_words
+from tasks.extract.name.signs import thing_before
 from tasks.extract.name.votes import Poll, Where
 
 if TYPE_CHECKING:
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 MODEL = "news_model"
 _BESIDE = frozenset("“”\"'‘’«»„,.;:()[]-–—") | {"the", "a", "an"} | POSSESSIVES
 """Words that no name starts or ends with."""
+_OPENERS = frozenset("“\"‘'«„:;([–—-•*|…")
+_CURRENCIES = frozenset("$€£¥₹₽₺₦₩₴")
+SURE_PERSON = 0.7
+"""Confidence from which a person's surname and given name count for the same words elsewhere."""
+NO_PERSON = 3.0
+"""What speaks, as log-likelihood, against a person behind `the`."""
+EVERYDAY = 2.5
+"""What speaks, in log-odds, against an everyday word that opens a sentence and that the model alone has."""
 _SHORTEST_PART = 3
 _LONGEST_REPEAT = 8
 """Words; longer names are not looked for again."""
@@ -43,10 +52,12 @@ class Election:
 
     def names(self, by_rules: Sequence[Name]) -> list[Name]:
         """Return the names that stay, in order, each with its type, rule and confidence."""
-        for name in by_rules:
-            self._poll.vote(self._where(name.first, name.last), name.type, name.rule, name)
         for span in self._learned.spans:
             self._propose(span)
+        for name in by_rules:
+            if not self._is_money(name.first, name.last):
+                self._poll.vote(self._where(name.first, name.last), name.type, name.rule, name)
+        self._vote_of_words_beside()
         self._vote_of_article(self._poll.elect())
         return [self._name(spot) for spot in self._poll.elect()]
 
@@ -54,19 +65,61 @@ class Election:
         return Where(first, last, self._words.start[first], self._words.end[last - 1])
 
     def _propose(self, span: LearnedSpan) -> None:
-        """Propose a span of the model, without what is no part of a name."""
+        """Propose a span of the model, in two where our words split `Berg-Roth`."""
+        at, words = span.first, self._words
+        for middle in range(span.first + 1, span.last - 1):
+            if words.text[middle] == "-" and words.start[middle] == words.end[middle - 1]:
+                self._propose_part(span, at, middle)
+                at = middle + 1
+        self._propose_part(span, at, span.last)
+
+    def _propose_part(self, span: LearnedSpan, first: int, last: int) -> None:
+        """Propose words of a span of the model, without what is no part of a name."""
         words = self._words
-        first, last, start, end = span.first, span.last, span.start, span.end
         while first < last and self._outside(first):
             first += 1
-            start = words.start[first] if first < last else end
         while last > first and words.lower[last - 1] in _BESIDE:
             last -= 1
-            end = words.end[last - 1]
-        if first < last and any(words.cap[first:last]) and not all(self._typer.blocked[first:last]):
-            spot = self._poll.spot(Where(first, last, start, end))
-            spot.learned = max(spot.learned, span.probability)
-            spot.exact.setdefault(family(span.type), span.type)
+        if first == last or not any(words.cap[first:last]) or self._is_no_name(first, last):
+            return
+        start, end = max(span.start, words.start[first]), min(span.end, words.end[last - 1])
+        spot = self._poll.spot(Where(first, last, start, end), (span.start, span.end))
+        spot.learned = max(spot.learned, span.probability)
+        spot.exact.setdefault(family(span.type), span.type)
+
+    def _is_no_name(self, first: int, last: int) -> bool:
+        """Whether the words are a date, a note or part of an office: `State` of `Secretary of State`."""
+        roles = self._typer.role_at
+        office = all(at in roles and at not in self._typer.known for at in range(first, last))
+        return office or all(self._typer.blocked[first:last]) or self._is_money(first, last)
+
+    def _is_money(self, first: int, last: int) -> bool:
+        """Whether a word is the sign of a currency: `US$ 3`, `QR39,750`, `GHS2.8`."""
+        words = self._words
+        if last - first > 1 or last + 1 >= len(words) or words.start[last] != words.end[last - 1]:
+            return False
+        if words.text[last] in _CURRENCIES:
+            return True
+        return (
+            words.text[first][-1].isdigit() and words.text[last] in ",." and words.text[last + 1][0].isdigit()
+        )
+
+    def _vote_of_words_beside(self) -> None:
+        """`the ferry N` is a thing, `the N said` says that N is nobody, and `Wolves ...` may be wolves."""
+        words = self._words
+        for spot in list(self._poll.spots.values()):
+            first, last = spot.where.first, spot.where.last
+            if not spot.rules and last - first == 1 and self._opens(first) and self._typer.common(first):
+                spot.against = EVERYDAY
+            if thing_before(words, first):
+                self._poll.vote(spot.where, "PRODUCT", "kind_of_thing_before")
+            high = words.sentences[words.sentence[last - 1]][1]
+            if first and words.lower[first - 1] == "the" and not (last < high and may_be_noun(words, last)):
+                spot.types["PERSON"] -= NO_PERSON
+
+    def _opens(self, at: int) -> bool:
+        words = self._words
+        return at == words.sentences[words.sentence[at]][0] or words.text[at - 1] in _OPENERS
 
     def _outside(self, at: int) -> bool:
         """Whether a word is no part of the name behind it: an article, a mark, `Mr.`."""
@@ -84,7 +137,7 @@ class Election:
             forms, kind = tuple(self._words.text[first:last]), spot.type
             if len(forms) <= _LONGEST_REPEAT:
                 known.add(forms, kind, "as_elsewhere")
-            if kind == "PERSON" and len(forms) > 1:
+            if kind == "PERSON" and len(forms) > 1 and spot.confidence >= SURE_PERSON:
                 for part in (forms[-1], forms[0]):
                     if self._telling(part):
                         known.add((part,), kind, "part_of_a_person")

@@ -1,4 +1,4 @@
-"""What the news model says of names: the spans of `copydesk.entities` on our words, and how sure it is of others.
+"""What the news model says of names: the spans of `copydesk.entities` on our words, and how sure it is.
 
 Nothing here decides. `span` and `types` answer for any piece of the text, so that a rule's find can be held
 against the model even where the model itself read the words otherwise.
@@ -32,7 +32,7 @@ NO_NAMES = frozenset({"DATE", "MONEY"})
 NAMES = frozenset(get_args(EntityType)) - NO_NAMES
 OTHERS = frozenset({"MISC", "EVENT", "LAW", "PRODUCT", "WEAPON"})
 """Types that corpora draw the line between in ways of their own: they count as one, MISC is the widest."""
-FAMILIES = ("FAC", "LOC", "MISC", "NORP", "ORG", "PERSON")
+FAMILIES: tuple[EntityType, ...] = ("FAC", "LOC", "MISC", "NORP", "ORG", "PERSON")
 """The types that the vote is about; MISC stands for all of OTHERS."""
 _SAID = 0.85
 _ELSE = 0.1
@@ -71,34 +71,34 @@ class Learned:
 
     def span(self, start: int, end: int) -> float:
         """Return how probable it is, by the model alone, that `text[start:end]` is a name of any type."""
-        words = self._posteriors and self._posteriors.words(start, end)
-        if words:
+        if self._posteriors is not None and (words := self._posteriors.words(start, end)):
             return self._posteriors.span(*words)
-        near = self._near(start, end)
-        if near is None:
-            return _SILENT
-        return near.probability if (near.start, near.end) == (start, end) else _ELSE
+        near = self.touching(start, end)
+        exact = next((span for span in near if (span.start, span.end) == (start, end)), None)
+        if exact is not None:
+            return exact.probability
+        return _ELSE if near else _SILENT
 
     def types(self, start: int, end: int) -> dict[str, float]:
         """Return how probable each of FAMILIES is, by the model alone, if it is a name."""
-        words = self._posteriors and self._posteriors.words(start, end)
-        if words:
+        if self._posteriors is not None and (words := self._posteriors.words(start, end)):
             return self._posteriors.types(*words)
-        near = self._near(start, end)
-        if near is None or (near.start, near.end) != (start, end):
-            return dict.fromkeys(FAMILIES, 1 / len(FAMILIES))
+        said = next((s.type for s in self.touching(start, end) if (s.start, s.end) == (start, end)), None)
+        if said is None:
+            return dict.fromkeys(map(str, FAMILIES), 1 / len(FAMILIES))
         rest = (1 - _SAID) / (len(FAMILIES) - 1)
-        return dict.fromkeys(FAMILIES, rest) | {family(near.type): _SAID}
+        return dict.fromkeys(map(str, FAMILIES), rest) | {family(said): _SAID}
 
-    def contested(self, start: int, end: int) -> bool:
-        """Whether the model reads a name that overlaps with this span and is another."""
-        near = self._near(start, end)
-        return near is not None and (near.start, near.end) != (start, end)
-
-    def _near(self, start: int, end: int) -> LearnedSpan | None:
-        """Return the first of the model's spans that has a character of these."""
-        at = bisect_right(self._starts, start) - 1
-        return next((s for s in self.spans[max(at, 0) : at + 2] if s.start < end and start < s.end), None)
+    def touching(self, start: int, end: int) -> list[LearnedSpan]:
+        """Return the model's spans that share a character with this one; they do not overlap each other."""
+        found = []
+        for at in range(max(bisect_right(self._starts, start) - 1, 0), len(self.spans)):
+            span = self.spans[at]
+            if span.start >= end:
+                break
+            if span.end > start:
+                found.append(span)
+        return found
 
 
 def learned_of(doc: Doc, words: Words) -> Learned | None:
@@ -155,7 +155,8 @@ class _Posteriors:
         if last - first == 1:
             return float(places["U"][first])
         inner = places["I"][first + 1 : last - 1].tolist()
-        return min([float(places["B"][first]), float(places["L"][last - 1]), *inner])
+        least: float = min([float(places["B"][first]), float(places["L"][last - 1]), *inner])
+        return least
 
     def types(self, first: int, last: int) -> dict[str, float]:
         """Return the probability of each family: the geometric mean over the words."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from tasks.extract.cue_verbs import speech_forms
@@ -10,6 +11,7 @@ from tasks.extract.grammar import word_class
 from tasks.extract.lexicon import lexicon
 from tasks.extract.name.role_bounds import DETERMINERS, POSSESSIVES
 from tasks.extract.name.roles import is_head
+from worker.config_dir import load_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,6 +104,20 @@ def organization_signs(words: Words, first: int, last: int) -> Iterator[float]:
         yield 0.8
     if first > 1 and words.lower[first - 1] in {"in", "of"} and words.lower[first - 2] in _SHARES:
         yield 3.0  # outweighs `in` as a sign of a place
+
+
+@functools.cache
+def _things() -> frozenset[str]:
+    return frozenset(load_toml("extract/other_names.toml")["things"])
+
+
+def thing_before(words: Words, first: int) -> bool:
+    """Whether a noun says that a name is a thing's: `the ferry N`, but not `the ferry, N`."""
+    at = first - 1
+    low = words.sentences[words.sentence[first]][0]
+    if at <= low or words.cap[at] or words.lower[at] not in _things():
+        return False
+    return any(words.lower[i] in DETERMINERS for i in range(max(low, at - _FAR), at))
 
 
 def bracketed_in_dateline(words: Words, first: int, last: int) -> bool:

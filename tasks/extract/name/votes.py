@@ -3,7 +3,7 @@
 Every piece of text that a rule or the model takes for a name is a *spot*. Two questions are asked of it, and
 both are answered by adding up evidence: whether it is a name from here to there (log-odds), and of which type
 (log-likelihoods). The model gives its probabilities; a rule counts for as much as it is right
-(`config/extract/name_votes.toml`); for the type, what the same words are elsewhere in the article counts half.
+(`config/extract/name_votes.toml`); of the type, what the same words are elsewhere in the article counts half.
 The best spots stay, none of them over another; a spot that is more likely no name than one goes.
 """
 
@@ -27,10 +27,18 @@ SUREST = 0.97
 """Nobody is taken for surer of a span than this, the model included."""
 ELSEWHERE = 0.5
 """How much the same words elsewhere count."""
+FOLLOWING = frozenset({"part_of_a_person", "as_elsewhere"})
+"""Rules that follow from other names of the article."""
 CONTESTED = 1.5
 """What a rule loses in log-odds where the model reads a name with other bounds."""
+WIDER = 1.5
+"""What it wins where the model reads only a part: the model stops too early more often."""
+_NO_SAY = 0.5
 _FARTHEST = 4.6
 """Log-odds of 99 %: no confidence is higher."""
+
+
+TYPES: dict[str, EntityType] = {kind: kind for kind in FAMILIES}
 
 
 class Where(NamedTuple):
@@ -47,6 +55,8 @@ class Share(NamedTuple):
 
     span: float
     type: float
+    bounds: bool = False
+    """The model does not know such names: what it says of the span does not count."""
 
 
 @dataclass(slots=True)
@@ -65,16 +75,18 @@ class Spot:
     """Log-odds of the surest rule that this is a name."""
     rules: dict[str, tuple[float, str, Name | None]] = field(default_factory=dict)
     """Family -> surest rule for it: how sure, its name, the name that it found."""
+    bounds: bool = False
+    """Its bounds are beyond dispute."""
     totals: dict[str, float] = field(default_factory=dict)
     """The types with what the same words are elsewhere in the article."""
 
-    contested: bool = False
-    """The model reads a name with other bounds here."""
+    against: float = 0.0
+    """Log-odds that speak against a name with these bounds."""
 
     @property
     def score(self) -> float:
         """Return the log-odds of being a name."""
-        return log_odds(self.learned) + self.weight - (CONTESTED if self.contested else 0.0)
+        return log_odds(self.learned) + self.weight - self.against
 
     @property
     def best(self) -> str:
@@ -84,8 +96,7 @@ class Spot:
     @property
     def type(self) -> EntityType:
         """Return the best type."""
-        best = self.best
-        return self.exact.get(best, best)  # type: ignore[return-value]  # a family is a type
+        return self.exact.get(self.best) or TYPES[self.best]
 
     @property
     def confidence(self) -> float:
@@ -104,7 +115,7 @@ def log_odds(share: float) -> float:
 @functools.cache
 def _shares() -> dict[str, Share]:
     table = load_toml("extract/name_votes.toml")["rules"]
-    return {rule: Share(entry["span"], entry["type"]) for rule, entry in table.items()}
+    return {rule: Share(**entry) for rule, entry in table.items()}
 
 
 def share_of(rule: str, kind: str) -> Share:
@@ -122,24 +133,37 @@ class Poll:
         self._text = text
         self.spots: dict[tuple[int, int], Spot] = {}
 
-    def spot(self, where: Where) -> Spot:
-        """Return the spot there, made where there is none."""
+    def spot(self, where: Where, read_as: tuple[int, int] | None = None) -> Spot:
+        """Return the spot there, made where there is none; `read_as`: the model's own offsets for it."""
         at = (where.start, where.end)
         if at not in self.spots:
-            types = {kind: math.log(share) for kind, share in self._learned.types(*at).items()}
+            shares = self._learned.types(*(read_as or at))
+            types = {kind: math.log(share) for kind, share in shares.items()}
             text = " ".join(self._text[where.start : where.end].split())
             self.spots[at] = Spot(where, text, self._learned.span(*at), types)
-            self.spots[at].contested = self._learned.contested(*at)
+            self.spots[at].against = self._contested(*at)
         return self.spots[at]
 
+    def _contested(self, start: int, end: int) -> float:
+        """Return what the model's reading of other bounds costs."""
+        for span in self._learned.touching(start, end):
+            if (span.start, span.end) != (start, end):
+                return -WIDER if start <= span.start and span.end <= end else CONTESTED
+        return 0.0
+
     def vote(self, where: Where, kind: EntityType, rule: str, name: Name | None = None) -> None:
-        """Add a rule's vote."""
+        """Add a rule's vote; one that follows from other names has no say on the type before these stand."""
         spot, share, own = self.spot(where), share_of(rule, kind), family(kind)
-        spot.weight = max(spot.weight, log_odds(share.span)) if spot.rules else log_odds(share.span)
-        sure = math.log(share.type * (len(FAMILIES) - 1) / (1 - share.type))
+        weight = log_odds(share.span)
+        spot.weight = max(spot.weight, weight) if spot.rules else weight
+        if share.bounds:
+            spot.learned, spot.against, spot.bounds = _NO_SAY, 0.0, True
+        follows = name is not None and rule in FOLLOWING
+        sure = 0.0 if follows else math.log(share.type * (len(FAMILIES) - 1) / (1 - share.type))
         spot.types[own] += sure
-        if own not in spot.rules or sure > spot.rules[own][0]:
-            spot.rules[own] = (sure, rule, name)
+        earlier = spot.rules.get(own)
+        if earlier is None or sure > earlier[0]:
+            spot.rules[own] = (sure, rule, name or (earlier[2] if earlier else None))
             spot.exact[own] = kind
 
     def elect(self) -> list[Spot]:
@@ -151,7 +175,7 @@ class Poll:
             _share_out(spots)
         order = sorted(
             (spot for spot in self.spots.values() if spot.score > 0),
-            key=lambda spot: (-spot.score, spot.where.start, -spot.where.end),
+            key=lambda spot: (not spot.bounds, -spot.score, spot.where.start, -spot.where.end),
         )
         taken: set[int] = set()
         stay = []
@@ -167,6 +191,6 @@ def _share_out(same: list[Spot]) -> None:
     """Set the totals of the types: each spot's own, and a part of the mean of the same words elsewhere."""
     others = len(same) - 1
     part = ELSEWHERE / others if others else 0.0
-    sums = {kind: sum(spot.types[kind] for spot in same) for kind in FAMILIES}
+    sums: dict[str, float] = {kind: sum(spot.types[kind] for spot in same) for kind in FAMILIES}
     for spot in same:
         spot.totals = {kind: own + part * (sums[kind] - own) for kind, own in spot.types.items()}
