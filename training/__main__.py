@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "export":
             step.add_argument("--version", default="1.0", help="of the model")
             step.add_argument("--arithmetic", choices=("dynamic", "static", "fp32"), default="dynamic")
+            step.add_argument("--max-pieces", type=int, help="of a window (default: the recipe's)")
             step.add_argument("--bits", type=int, choices=(7, 8), default=7, help="of a weight")
         if name == "evaluate":
             step.add_argument(

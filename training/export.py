@@ -78,19 +78,22 @@ def export(
     arithmetic: Arithmetic,
     *,
     calibration: Path | None = None,
+    max_pieces: int | None = None,
 ) -> None:
     """Write the model of `state_file` to `folder`. Temperatures come later, from `evaluate --calibrate`.
 
-    `calibration` is a prepared file whose documents tell the ranges that static arithmetic needs.
+    `calibration` is a prepared file whose documents tell the ranges that static arithmetic needs;
+    `max_pieces` of a window are the recipe's unless given.
     """
     model, plan = load(state_file)
+    limit = max_pieces or plan["max_pieces"]
     if calibration is not None:
         pieces = WordPieces(vocabulary.read_text(encoding="utf-8").split("\n")[:-1])
         corpus = islice(documents.read(calibration), CALIBRATION_DOCUMENTS)
         arithmetic = replace(arithmetic, ranges=ranges_of(model, corpus, pieces))
     folder.mkdir(parents=True, exist_ok=True)
     weights = {name: value.numpy() for name, value in model.state_dict().items()}
-    graph = build(weights, model.shape, (list(model.flat), list(model.deep)), plan["max_pieces"], arithmetic)
+    graph = build(weights, model.shape, (list(model.flat), list(model.deep)), limit, arithmetic)
     (folder / WEIGHTS).write_bytes(graph.SerializeToString(deterministic=True))
     shutil.copyfile(vocabulary, folder / VOCABULARY)
     labels = {
@@ -102,7 +105,7 @@ def export(
     description = {
         "name": "news",
         "version": version,
-        "max_pieces": plan["max_pieces"],
+        "max_pieces": limit,
         "files": {name: _digest(folder / name) for name in (WEIGHTS, VOCABULARY)},
         "slices": {name: list(ends) for name, ends in model.slices.items()},
         "labels": labels,

@@ -78,7 +78,10 @@ class Trainer:
         self.pieces = WordPieces((start / "vocab.txt").read_text(encoding="utf-8").split("\n")[:-1])
         shape = Shape(layers=len(plan["layers"]))
         self.model = NewsModel(shape, self.labels)
-        load_bert(self.model.encoder, read_checkpoint(start / "model.safetensors"), plan["layers"])
+        if "start_from" in plan:
+            self._start_from(folder.parent / plan["start_from"] / "state.pt")
+        else:
+            load_bert(self.model.encoder, read_checkpoint(start / "model.safetensors"), plan["layers"])
         if plan["freeze_pieces"]:
             self.model.encoder.pieces.weight.requires_grad_(requires_grad=False)
         self.model.to(self.device)
@@ -92,6 +95,20 @@ class Trainer:
         self.rates = replace(Rates(), whole_text=plan["damage"])
         self.optimizer = self._optimizer()
         self.steps_per_epoch = len(list(batches_of(self._windows(0), plan["pieces_per_batch"], Random(0))))
+
+    def _start_from(self, finished: Path) -> None:
+        """Take over another run's averaged weights; of its layers those that the recipe names."""
+        state = torch.load(finished, map_location="cpu", weights_only=True)
+        weights = {**state["model"], **state["average"]}
+        for new, old in enumerate(self.plan["layers"]):
+            for name in [name for name in weights if name.startswith(f"encoder.layers.{old}.")]:
+                weights[name.replace(f".{old}.", f".kept{new}.", 1)] = weights.pop(name)
+        kept = {
+            name.replace(".kept", ".", 1): value
+            for name, value in weights.items()
+            if not name.startswith("encoder.layers.") or ".kept" in name
+        }
+        self.model.load_state_dict(kept)
 
     def _optimizer(self) -> torch.optim.Optimizer:
         plan = self.plan
