@@ -17,8 +17,10 @@ from tasks.extract.name.coreference import PRONOUNS
 from tasks.extract.quote.direct import direct_quotes, follow_reports
 from tasks.extract.quote.indirect import indirect_quotes
 from tasks.extract.quote.interviews import interview_turns
+from tasks.extract.quote.learned import learned_of
 from tasks.extract.quote.page import Draft, Page
 from tasks.extract.quote.speakers import Speakers
+from tasks.extract.quote.vote import vote
 from worker.record import Abstention, Quote, Span, Speaker
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
+    from tasks.extract.quote.learned import Learned
     from tasks.extract.quote.marks import QuoteMarks
     from worker.record import Entity, Note
 
@@ -33,18 +36,30 @@ NAME = "copydesk.quotes"
 
 
 def find_quotes(
-    text: str, words: Words, marks: QuoteMarks, entities: list[Entity], notes: list[Note]
+    text: str,
+    words: Words,
+    marks: QuoteMarks,
+    entities: list[Entity],
+    notes: list[Note],
+    *,
+    learned: Learned | None = None,
 ) -> tuple[list[Quote], list[Abstention]]:
-    """Return the quotes in order, and what was not decided. Pure; linear in the words."""
+    """Return the quotes in order, and what was not decided. Pure; linear in the words.
+
+    `learned` is what the news model says; None: the rules decide alone.
+    """
     page = Page(text, words, marks, entities)
     drafts = interview_turns(page, direct_quotes(page))
     drafts += indirect_quotes(page)
     drafts.sort(key=lambda draft: (draft.segments[0], draft.rule))
     follow_reports(page, drafts)
+    left: list[tuple[int, int]] = []
+    if learned is not None:
+        drafts, left = vote(page, drafts, learned)
     maker = _Maker(page, notes)
     quotes = [maker.quote(number, draft) for number, draft in enumerate(drafts, 1)]
     undecided = (quote for quote in quotes if quote.speaker is None or quote.speaker.entity is None)
-    return quotes, [_abstain(quote) for quote in undecided]
+    return quotes, [_abstain(quote) for quote in undecided] + [_left_out(*extent) for extent in left]
 
 
 class _Maker:
@@ -146,6 +161,16 @@ def _abstain(quote: Quote) -> Abstention:
     )
 
 
+def _left_out(start: int, end: int) -> Abstention:
+    return Abstention(
+        component=NAME,
+        what="whether this is reported speech",
+        why="the news model alone takes it for that, and is not sure",
+        start=start,
+        end=end,
+    )
+
+
 class QuotesComponent:
     """Fills `doc._.quotes`; a quote without a speaker is named among the abstentions."""
 
@@ -155,8 +180,14 @@ class QuotesComponent:
     def __call__(self, doc: Doc) -> Doc:
         """Find the quotes of the article."""
         article = doc._.article
+        words = words_of(doc)
         doc._.quotes, undecided = find_quotes(
-            doc.text, words_of(doc), doc._.quote_marks, doc._.entities or [], article.notes
+            doc.text,
+            words,
+            doc._.quote_marks,
+            doc._.entities or [],
+            article.notes,
+            learned=learned_of(doc, words),
         )
         doc._.abstentions += undecided
         return doc

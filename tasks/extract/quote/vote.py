@@ -1,0 +1,208 @@
+"""The vote of the rules and the news model: who decides what of a quote, and how sure that is.
+
+Rules are the master of direct speech: its span is what stands between the repaired marks. Of indirect and
+mixed speech both find boundaries equally well, so the one that is surer has its way. Cues and sources are the
+model's where both name the same clause. What only one of them finds stays, less sure, or is given up.
+The name of the rule says who decided: `quote_subject_verb` rules alone, `quote_subject_verb+model` both,
+`model` the model alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from tasks.extract.quote.assembly import assemble
+from tasks.extract.quote.page import Draft
+from tasks.extract.quote.segments import Segments
+from tasks.extract.quote.subjects import Subject
+
+if TYPE_CHECKING:
+    from tasks.extract.quote.assembly import Attribution
+    from tasks.extract.quote.learned import Learned, Piece
+    from tasks.extract.quote.page import Page
+
+HALF = 0.5
+MOST = 0.8
+SURE = 0.6
+"""Probability of the tags from which the model's boundaries go before those of a rule that is not weak."""
+LEAST = 0.4
+"""What one of them finds alone and with less than this is left out, and named among the abstentions."""
+SILENCE = 0.5
+"""What is left of a rule's confidence in indirect speech where the model sees no content."""
+_WEAK = ("_to", "_quoted", "_noun", "_named", "trailing_clause", "announced_this")
+"""Rules that find a content, and less surely where it begins and ends."""
+_OWN_SOURCE = ("according_to", "name_colon", "interview_turn")
+"""Rules that know the words for the source better."""
+_FEW = 2
+"""Words outside the marks that do not make mixed speech of direct speech."""
+
+
+class Vote(NamedTuple):
+    """The quotes of both, in order, and the contents (offsets) that were too unsure to keep."""
+
+    drafts: list[Draft]
+    left: list[tuple[int, int]]
+
+
+def vote(page: Page, drafts: list[Draft], learned: Learned) -> Vote:
+    """Return the quotes that rules and model find together. O(words)."""
+    found, loose = assemble(page.words, learned)
+    ballot = _Ballot(page, drafts)
+    for attribution in found:
+        ballot.add(attribution)
+    for content in loose:
+        ballot.add_loose(content)
+    ballot.rules_alone(learned.contents)
+    ballot.made.sort(key=lambda draft: (draft.segments[0], draft.rule))
+    return Vote(ballot.made, sorted(ballot.left))
+
+
+class _Ballot:
+    """The drafts of the rules by word, and what became of them."""
+
+    def __init__(self, page: Page, drafts: list[Draft]) -> None:
+        self.page = page
+        self.segments = Segments(page)
+        self.drafts = drafts
+        self.words = [self.segments.words_of(draft.segments) for draft in drafts]
+        self.sizes = [sum(last - first for first, last in ranges) for ranges in self.words]
+        self.holders: dict[int, list[int]] = {}
+        for number, ranges in enumerate(self.words):
+            for first, last in ranges:
+                for word in range(first, last):
+                    self.holders.setdefault(word, []).append(number)
+        self.taken: set[int] = set()
+        self.joined: dict[int, Draft] = {}
+        """Identity of a draft -> the quote that it became part of."""
+        self.made: list[Draft] = []
+        self.left: list[tuple[int, int]] = []
+
+    def _shared(self, contents: list[Piece]) -> dict[int, int]:
+        """Return the drafts that are free and share words with the contents, and how many words."""
+        shared: dict[int, int] = {}
+        for piece in contents:
+            for word in range(piece.first, piece.last):
+                for number in self.holders.get(word, ()):
+                    if number not in self.taken:
+                        shared[number] = shared.get(number, 0) + 1
+        return shared
+
+    def _same(self, contents: list[Piece], cue: Piece | None) -> list[int]:
+        """Return the drafts that are this content or parts of it: first that of the same cue, then by words.
+
+        Drafts of another clause inside this content are taken out of the vote.
+        """
+        size = sum(piece.last - piece.first for piece in contents)
+        found: list[tuple[bool, int, int]] = []
+        for number, count in sorted(self._shared(contents).items()):
+            draft, own = self.drafts[number], self.sizes[number]
+            same_cue = cue is not None and _same_cue(draft, cue)
+            alike = count >= HALF * (size + own - count)
+            part = draft.kind == "direct" and count >= HALF * own
+            if same_cue or alike or part:
+                found.append((not same_cue, -count, number))
+            elif count >= MOST * own and draft.kind != "direct":
+                self.taken.add(number)
+        return [number for *_, number in sorted(found)]
+
+    def add(self, attribution: Attribution) -> None:
+        """Vote on one attribution."""
+        same = self._same(attribution.contents, attribution.cue)
+        if not same:
+            self._model_alone(attribution)
+            return
+        draft = self.drafts[same[0]]
+        parts = [n for n in same[1:] if draft.kind == "direct" and self._joins(draft, self.drafts[n])]
+        self._words(draft, [self.drafts[n] for n in parts], attribution)
+        self._clause(draft, attribution)
+        draft.rule += "+model"
+        draft.confidence = round(1 - (1 - draft.confidence) * (1 - attribution.sure), 2)
+        self.made.append(draft)
+        self.taken.update((same[0], *parts))
+        self.joined |= {id(self.drafts[n]): draft for n in parts}
+
+    def _joins(self, draft: Draft, other: Draft) -> bool:
+        """Whether a quote without a clause of its own is the end of another in the same paragraph."""
+        return other.subject is None and other.verb is None and other.paragraph == draft.paragraph
+
+    def add_loose(self, content: Piece) -> None:
+        """Strengthen a rule that knows whose this content is."""
+        same = self._same([content], None)
+        if not same:
+            if content.probability >= SURE:
+                self.left.append((content.start, content.end))
+            return
+        draft = self.drafts[same[0]]
+        if draft.rule.endswith(_WEAK) and len(draft.segments) == 1:
+            draft.segments = self.segments.of_pieces([content])
+        draft.rule += "+model"
+        draft.confidence = round(1 - (1 - draft.confidence) * (1 - HALF * content.probability), 2)
+        self.made.append(draft)
+        self.taken.add(same[0])
+
+    def rules_alone(self, contents: list[Piece]) -> None:
+        """Keep what only the rules have found, less sure where the model sees no content."""
+        seen = {word for piece in contents for word in range(piece.first, piece.last)}
+        for number, draft in enumerate(self.drafts):
+            if number in self.taken:
+                continue
+            heard = sum(word in seen for first, last in self.words[number] for word in range(first, last))
+            if draft.kind != "direct" and heard < HALF * self.sizes[number]:
+                draft.confidence = round(SILENCE * draft.confidence, 2)
+            if draft.kind != "direct" and draft.confidence < LEAST:
+                self.left.append((draft.segments[0][0], draft.segments[-1][1]))
+                continue
+            self.made.append(draft)
+        kept = {id(draft) for draft in self.made}
+        for draft in self.made:
+            before = draft.inherits
+            if before is not None:
+                before = self.joined.get(id(before), before)
+                draft.inherits = before if id(before) in kept and before is not draft else None
+
+    def _words(self, draft: Draft, parts: list[Draft], attribution: Attribution) -> None:
+        """Set the segments of a quote that both have found."""
+        tagged = self.segments.of_pieces(attribution.contents)
+        if draft.kind != "direct":
+            if draft.rule.endswith(_WEAK) or attribution.tagged >= SURE:
+                draft.segments = tagged
+            return
+        together = [draft, *parts]
+        direct = sorted(segment for part in together for segment in part.segments)
+        if self.segments.words_outside(attribution.contents, direct) > _FEW:
+            draft.segments, draft.kind = tagged, "mixed"
+            return
+        draft.segments = direct
+        draft.spans = sorted((span for part in together for span in part.spans), key=lambda span: span.start)
+
+    def _clause(self, draft: Draft, attribution: Attribution) -> None:
+        """Set cue and source of a quote that both have found."""
+        cue, source = attribution.cue, attribution.source
+        if _same_cue(draft, cue) or (draft.verb is None and draft.cue is None):
+            draft.cue = (cue.start, cue.end)
+        own = draft.rule.startswith(_OWN_SOURCE) and draft.subject is not None
+        if source is not None and not own and attribution.source_link >= HALF:
+            draft.subject = Subject(source.first, source.last)
+            if draft.inherits is not None and not draft.continues:
+                draft.inherits = None
+
+    def _model_alone(self, attribution: Attribution) -> None:
+        """Add the quote that only the model has found, unless it is too unsure."""
+        contents = attribution.contents
+        confidence = round(attribution.sure, 2)
+        if confidence < LEAST:
+            self.left.append((contents[0].start, contents[-1].end))
+            return
+        segments, spans, kind = self.segments.read(contents)
+        source, cue = attribution.source, attribution.cue
+        paragraph = self.page.words.paragraph[contents[0].first]
+        subject = Subject(source.first, source.last) if source else None
+        offsets = (cue.start, cue.end)
+        made = Draft(kind, segments, paragraph, "model", confidence, subject, cue=offsets, spans=spans)
+        self.made.append(made)
+
+
+def _same_cue(draft: Draft, cue: Piece) -> bool:
+    if draft.verb is not None:
+        return draft.verb.first < cue.last and cue.first < draft.verb.last
+    return draft.cue is not None and draft.cue[0] < cue.end and cue.start < draft.cue[1]
