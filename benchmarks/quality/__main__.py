@@ -21,6 +21,7 @@ AREAS = {
     "places": "toponyms found and resolved",
     "topics": "IPTC Media Topics, top level",
     "tone": "tone towards a named entity",
+    "duplicates": "copies of articles, and stories told by several outlets",
 }
 
 

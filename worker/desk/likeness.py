@@ -19,18 +19,17 @@ if TYPE_CHECKING:
 
 SKETCH = 256
 """A sketch with fewer values holds every run of its text."""
-KEYS = 24
-"""Smallest values of a sketch by which it is found."""
-SHARED_KEYS = 2
-"""Keys that two texts share before they are compared."""
+KEYS = 12
+"""Smallest values of a sketch by which it is found. A third of a longer text shares four with it."""
 LEAST_SHARED = 5
 """Values that two sketches share at least: fewer are a name and a stock phrase."""
 NEAR = 0.5
 """Share of the shorter text's runs that stand in the longer one: it is near."""
 COPY_OF_SHORTER = 0.6
-COPY_OF_LONGER = 0.4
-"""Shares of both texts' runs that make them copies. With 40 % of the sentences gone, 0.55 of the longer one
-stays; a digest of three stories stays below 0.4 with each."""
+COPY_OF_LONGER = 0.52
+"""Shares of both texts' runs that make them copies. More than half of the longer one, by the error of the
+estimate: so no digest of several stories can be a copy of two of them, and tie their clusters together. What
+a copy loses beyond that makes it `contained`, near and not in the cluster."""
 RENAMED = 2
 """Different names in equal frames that make it another report; one alone is a spelling (Kiev, Kyiv)."""
 FIGURE, NAME = 0, 1

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, insert, select
 
 from worker.desk.likeness import Text
-from worker.desk.sql import dialect_insert
+from worker.desk.sql import dialect_insert, insert_pairs
 from worker.desk.story import StoryPrints
 from worker.desk.tables import prints as table
 from worker.desk.tables import story_keys, text_keys, texts
@@ -61,7 +61,7 @@ def write(connection: Connection, made: Mapping[int, Prints | None], *, older: S
         ],
     )
     pairs = {(key, ids[each.digest]) for each in some.values() if each.story for key in each.story.found_by()}
-    _insert_pairs(connection, story_keys, pairs)
+    insert_pairs(connection, story_keys, sorted(pairs))
 
 
 def _text_ids(connection: Connection, by_digest: Mapping[int, Prints]) -> dict[int, int]:
@@ -75,7 +75,8 @@ def _text_ids(connection: Connection, by_digest: Mapping[int, Prints]) -> dict[i
         statement, [{"digest": each.digest, "sketch": each.sketch, "facts": each.facts} for each in new]
     )
     ids = _known(connection, by_digest)
-    _insert_pairs(connection, text_keys, {(key, ids[each.digest]) for each in new for key in each.keys})
+    pairs = {(key, ids[each.digest]) for each in new for key in each.keys}
+    insert_pairs(connection, text_keys, sorted(pairs))  # in one order for all writers
     return ids
 
 
@@ -108,13 +109,6 @@ def _story_pairs(rows: Iterable[Any]) -> set[tuple[int, int]]:
         if row.story is not None
         for key in StoryPrints.unpacked(row.story, row.moment).found_by()
     }
-
-
-def _insert_pairs(connection: Connection, keys: Table, pairs: Iterable[tuple[int, int]]) -> None:
-    """Insert what is not there yet, in one order for all writers."""
-    if pairs:
-        statement = dialect_insert(connection, keys).on_conflict_do_nothing()
-        connection.execute(statement, [{"key": key, "text": text} for key, text in sorted(pairs)])
 
 
 def _delete_pairs(connection: Connection, keys: Table, pairs: Iterable[tuple[int, int]]) -> None:

@@ -2,8 +2,8 @@
 
 The answer is a function of the set of articles in the desk:
 
-- Two texts are *candidates* when they share two keys whose bucket holds at most `MOST_IN_BUCKET` texts. A
-  fuller bucket says nothing to anybody: it is a stock phrase.
+- Two texts are *candidates* when they share a rare key (at most `RARE` texts have it), or two keys that at
+  most `MOST_IN_BUCKET` texts have. A fuller bucket says nothing to anybody: it is a stock phrase.
 - A pair is judged by the two texts alone (`worker.desk.likeness`, `worker.desk.story`).
 - A *cluster* is a connected component of copies, a *story* one of copies and same events. Its id is the
   smallest id in it, its source is the earliest member. One with more texts than `MOST_TEXTS` is none: nobody
@@ -12,23 +12,27 @@ The answer is a function of the set of articles in the desk:
 
 from __future__ import annotations
 
+import functools
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, text
+from sqlalchemy import literal, select
 
-from worker.desk.likeness import COPIES, SHARED_KEYS, Likeness, Rule, Text, compare
+from worker.desk.likeness import COPIES, Likeness, Rule, Text, compare
+from worker.desk.sql import number_list, numbers
 from worker.desk.story import DAY_S, StoryPrints, same_story
 from worker.desk.story import SHARED_KEYS as SHARED_WORDS
-from worker.desk.tables import articles, prints, texts
+from worker.desk.tables import articles, prints, story_keys, text_keys, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select, Table
 
+RARE = 16
 MOST_IN_BUCKET = 256
+ENOUGH = 2
 MOST_TEXTS = 500
 MOST_NEAR = 10
 MOST_KEPT = 20_000
@@ -83,8 +87,8 @@ class Index:
         query = select(articles.c.id, prints.c.text).join(prints, prints.c.seq == articles.c.seq)
         text_of = {
             row.id: row.text
-            for chunk in _chunks(ids)
-            for row in self._connection.execute(query.where(articles.c.id.in_(chunk)))
+            for at in range(0, len(ids), _AT_ONCE)
+            for row in self._connection.execute(query.where(articles.c.id.in_(ids[at : at + _AT_ONCE])))
         }
         self._judge(text_of.values())
         return {id_: self._of(id_, text_of[id_]) if id_ in text_of else nothing() for id_ in ids}
@@ -168,11 +172,13 @@ class Index:
         new = sorted({each for each in of if each not in self._near})
         self._load(new)
         keys = {each: self._texts[each].found_by() for each in new}
-        buckets = self._buckets("text_keys", {key for mine in keys.values() for key in mine})
+        buckets = self._buckets(text_keys, {key for mine in keys.values() for key in mine})
         candidates = {}
         for each in new:
-            shared = Counter(other for key in keys[each] for other in buckets.get(key, ()) if other != each)
-            candidates[each] = sorted(other for other, count in shared.items() if count >= SHARED_KEYS)
+            found: Counter[int] = Counter()
+            for bucket in (buckets[key] for key in keys[each] if key in buckets):
+                found.update(bucket if len(bucket) > RARE else bucket * ENOUGH)
+            candidates[each] = sorted(o for o, count in found.items() if count >= ENOUGH and o != each)
         self._load({other for found in candidates.values() for other in found})
         for each in new:
             self._near[each] = []
@@ -186,7 +192,7 @@ class Index:
         new = sorted(set(of))
         told = {each: story for each in new if (story := self._story(each))}
         keys = {each: story.found_by(around=True) for each, story in told.items()}
-        buckets = self._buckets("story_keys", {key for mine in keys.values() for key in mine})
+        buckets = self._buckets(story_keys, {key for mine in keys.values() for key in mine})
         candidates: Graph = {}
         for each, mine in keys.items():
             words: defaultdict[int, set[int]] = defaultdict(set)
@@ -208,49 +214,52 @@ class Index:
 
     # --- the tables ---------------------------------------------------------------------------------------
 
-    def _buckets(self, table: str, keys: Iterable[int]) -> dict[int, list[int]]:
+    def _buckets(self, table: Table, keys: Iterable[int]) -> dict[int, list[int]]:
         """Return the texts in the buckets of keys, without the buckets that are too full."""
         found: defaultdict[int, list[int]] = defaultdict(list)
-        for chunk in _chunks(sorted(keys)):
-            wanted = ", ".join(f"(CAST(:k{at} AS BIGINT))" for at in range(len(chunk)))
-            query = text(_BUCKETS.format(table=table, wanted=wanted))
-            values = {f"k{at}": key for at, key in enumerate(chunk)}
-            for key, member in self._connection.execute(query, {**values, "most": MOST_IN_BUCKET}):
-                found[key].append(member)
+        for key, member in self._ask(_in_buckets, table, sorted(keys)):
+            found[key].append(member)
         return found
 
     def _load(self, ids: Iterable[int]) -> None:
         """Read texts and their articles that have not been read yet."""
         wanted = sorted({each for each in ids if each not in self._texts})
-        for chunk in _chunks(wanted):
-            for row in self._connection.execute(select(texts).where(texts.c.id.in_(chunk))):
-                self._texts[row.id] = Text.unpacked(row.sketch, row.facts)
-                self._members[row.id] = []
-            query = (select(articles.c.id, prints).join(prints, prints.c.seq == articles.c.seq)).where(
-                prints.c.text.in_(chunk)
-            )
-            for row in self._connection.execute(query):
-                story = StoryPrints.unpacked(row.story, row.moment) if row.story is not None else None
-                member = Member(row.id, row.moment, row.address, row.corrects, story)
-                self._members[row.text].append(member)
-            for each in chunk:
-                self._members[each].sort(key=Member.order)
+        for row in self._ask(_of_texts, texts, wanted):
+            self._texts[row.id] = Text.unpacked(row.sketch, row.facts)
+            self._members[row.id] = []
+        for row in self._ask(_of_texts, prints, wanted):
+            story = StoryPrints.unpacked(row.story, row.moment) if row.story is not None else None
+            member = Member(row.id, row.moment, row.address, row.corrects, story)
+            self._members[row.text].append(member)
+        for each in wanted:
+            self._members[each].sort(key=Member.order)
+
+    def _ask(
+        self, statement: Callable[[str, Table], Select[Any]], table: Table, values: Sequence[int]
+    ) -> Iterator[Any]:
+        query = statement(self._connection.dialect.name, table)
+        for at in range(0, len(values), _AT_ONCE):
+            chunk = number_list(self._connection, values[at : at + _AT_ONCE])
+            yield from self._connection.execute(query, chunk)
 
 
-_BUCKETS = """
-WITH wanted(key) AS (VALUES {wanted}),
-live AS (
-    SELECT key FROM wanted
-    WHERE (SELECT 1 FROM {table} AS too_full WHERE too_full.key = wanted.key LIMIT 1 OFFSET :most) IS NULL
-)
-SELECT member.key, member.text FROM live CROSS JOIN {table} AS member WHERE member.key = live.key
-"""
+@functools.cache
+def _in_buckets(dialect: str, table: Table) -> Select[Any]:
+    """Return SELECT key, text of the members of buckets that hold few enough."""
+    wanted = numbers(dialect).cte("wanted")
+    counted = table.alias()
+    too_full = select(literal(1)).where(counted.c.key == wanted.c.value).offset(MOST_IN_BUCKET).limit(1)
+    live = select(wanted.c.value).where(too_full.scalar_subquery().is_(None)).cte("live")
+    return select(table.c.key, table.c.text).where(table.c.key.in_(select(live.c.value)))
 
 
-def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
-    every = list(values)
-    for at in range(0, len(every), _AT_ONCE):
-        yield every[at : at + _AT_ONCE]
+@functools.cache
+def _of_texts(dialect: str, table: Table) -> Select[Any]:
+    """Return SELECT of texts, or of the articles that have them."""
+    if table is texts:
+        return select(texts).where(texts.c.id.in_(numbers(dialect)))
+    joined = select(articles.c.id, prints).join(prints, prints.c.seq == articles.c.seq)
+    return joined.where(prints.c.text.in_(numbers(dialect)))
 
 
 def nothing() -> dict[str, Any]:

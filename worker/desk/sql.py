@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import BigInteger, bindparam, column, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select, Table
     from sqlalchemy.sql.dml import Insert
 
 
@@ -33,3 +35,34 @@ def dialect_insert(connection: Connection, table: Any) -> Any:
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+def numbers(dialect: str) -> Select[Any]:
+    """Return SELECT of the whole numbers that `number_list` packs into the parameter `numbers`.
+
+    One parameter for any number of them: the statement stays the same and is compiled once.
+    """
+    if dialect == "postgresql":
+        packed = bindparam("numbers", type_=postgresql.ARRAY(BigInteger))
+        return select(func.unnest(packed).table_valued(column("value", BigInteger)).c.value)
+    return select(func.json_each(bindparam("numbers")).table_valued(column("value", BigInteger)).c.value)
+
+
+def number_list(connection: Connection, values: Iterable[int]) -> dict[str, Any]:
+    """Return the parameter of a statement with `numbers` in it."""
+    some = list(values)
+    return {"numbers": some if connection.dialect.name == "postgresql" else json.dumps(some)}
+
+
+def insert_pairs(connection: Connection, table: Table, pairs: Sequence[tuple[int, int]]) -> None:
+    """Insert rows of two numbers that are not there yet.
+
+    By the driver itself: SQLAlchemy's care for each row takes longer than the database.
+    """
+    if pairs:
+        mark = "?" if connection.dialect.name == "sqlite" else "%s"
+        names = ", ".join(column_.name for column_ in table.columns)
+        connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({names}) VALUES ({mark}, {mark}) ON CONFLICT DO NOTHING",  # noqa: S608
+            list(pairs),
+        )
