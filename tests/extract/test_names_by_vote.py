@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import time
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from extraction import article, check_offsets
+from spacy.attrs import DEP, HEAD
 
 from tasks import pipeline
 from tasks.extract.encoder.span_groups import set_spans
@@ -120,6 +121,8 @@ CASES: list[tuple[str, Said, list[tuple[str, str]]]] = [
      [("Qashti Lomo", "PERSON"), ("Lomo", "PERSON")]),
     ("The Tuvali Bakers Guild (TBG) met. It was the TBG who left.", {"Tuvali Bakers Guild": ("ORG", 0.9)},
      [("Tuvali Bakers Guild", "ORG"), ("TBG", "ORG"), ("TBG", "ORG")]),
+    ("The Bank of Tuvali (BoT) met. They like BoT.", {},
+     [("Bank of Tuvali", "ORG"), ("BoT", "ORG"), ("BoT", "ORG")]),
     ("Tuvali won. It was Tuvali again. All like Tuvali now.",
      {"Tuvali": ("ORG", 0.9), "Tuvali#1": ("ORG", 0.9), "Tuvali#2": ("ORG", 0.9)},
      [("Tuvali", "ORG")] * 3),
@@ -168,6 +171,55 @@ def test_without_a_model_the_rules_decide() -> None:
     assert learned_of(doc, words_of(doc)) is None
     (entity,) = NamesComponent()(doc)._.entities
     assert (entity.rule, entity.confidence) == ("country", 0.9)
+
+
+# (text, word -> its head and relation, title)
+TREES: list[tuple[str, dict[str, tuple[str, str]], list[str]]] = [
+    (
+        "Ilka Vosberg, who has lived in the town for long, director of the mill, left.",
+        {"Vosberg": ("left", "nsubj"), "director": ("Vosberg", "appos")},
+        ["director of the mill"],
+    ),
+    (
+        "The director since the spring of last year, Ilka Vosberg, left.",
+        {"director": ("left", "nsubj"), "Vosberg": ("director", "appos")},
+        ["director"],
+    ),
+    (
+        "Ilka Vosberg, they say, was for long the director.",
+        {"Vosberg": ("director", "nsubj"), "was": ("director", "cop")},
+        ["director"],
+    ),
+    (
+        "Ilka Vosberg, they say, saw the director.",
+        {"Vosberg": ("saw", "nsubj"), "director": ("saw", "obj")},
+        [],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "tree", "titles"), TREES)
+def test_offices_by_the_tree_of_the_sentence(
+    text: str, tree: dict[str, tuple[str, str]], titles: list[str]
+) -> None:
+    doc = read(text, {"Ilka Vosberg": ("PERSON", 0.9)})
+    at = {token.text: token.i for token in doc}
+    root = next(at[head] for head, _ in tree.values() if head not in tree)
+    heads = [root] * len(doc)
+    labels = ["dep"] * len(doc)
+    labels[root] = "root"
+    heads[at["Ilka"]], labels[at["Ilka"]] = at["Vosberg"], "flat"
+    for word, (head, label) in tree.items():
+        heads[at[word]], labels[at[word]] = at[head], label
+    rows = [
+        [head - i, doc.vocab.strings.add(label)]
+        for i, (head, label) in enumerate(zip(heads, labels, strict=True))
+    ]
+    array: Any = np.array(rows, dtype=np.int64).astype(np.uint64)
+    doc.from_array([HEAD, DEP], array)
+    (person,) = NamesComponent()(doc)._.entities
+    assert [role.title for role in person.roles] == titles
+    assert all(role.rule.endswith("_by_syntax") for role in person.roles)
 
 
 TAGS = ("O", "B-PERSON", "I-PERSON", "L-PERSON", "U-PERSON", "U-ORG", "U-LAW", "U-MISC", "U-DATE")

@@ -25,6 +25,7 @@ from tasks.extract.name.nominals import organization_mentions
 from tasks.extract.name.role_binder import RoleBinder
 from tasks.extract.name.roles import find_roles
 from tasks.extract.name.runs import Name, find_runs, scan_known
+from tasks.extract.name.syntax_roles import roles_by_syntax
 from worker.record import Entity, Mention
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from tasks.extract.name.coreference import Found
     from tasks.extract.name.learned import Learned
+    from tasks.extract.name.roles import RolePhrase
     from tasks.extract.quote.marks import QuoteMarks
     from worker.record import Timex
 
@@ -41,12 +43,14 @@ _PRONOUN_WEIGHT = 0.5
 
 
 def find_entities(
-    text: str, words: Words, timexes: list[Timex], marks: QuoteMarks, learned: Learned | None = None
+    doc: Doc, words: Words, timexes: list[Timex], marks: QuoteMarks, learned: Learned | None = None
 ) -> list[Entity]:
-    """Return the entities in order of appearance. Pure; linear in the words.
+    """Return the entities in order of appearance. Linear in the words.
 
-    `learned` is what the news model says; without it the rules decide alone.
+    `learned` is what the news model says; without it the rules decide alone. The tree of `doc` is used where
+    there is one.
     """
+    text = doc.text
     blocked = _cover(words, [(t.start, t.end) for t in timexes])
     surnames = _block_dates_and_notes(words, blocked)
     known = scan_known(words, blocked)
@@ -62,6 +66,7 @@ def find_entities(
     people = [entity for entity in clusters if entity.type == "PERSON"]
     binder = RoleBinder(text, words, names, roles)
     binder.attach(people)
+    _attach_by_syntax(doc, binder, people, roles)
     numbers = {id(person): number for number, person in enumerate(people)}
     named = [
         coreference.Found(name.first, name.last, numbers[id(person)], "name", name.rule)
@@ -85,6 +90,16 @@ def find_entities(
     for mention in organization_mentions(words, clusters):
         others.setdefault(id(clusters[mention.person]), []).append(mention)
     return _entities(text, words, clusters, others)
+
+
+def _attach_by_syntax(doc: Doc, binder: RoleBinder, people: list[Cluster], roles: list[RolePhrase]) -> None:
+    """Give people the offices that are nobody's yet and that the tree hangs on their name."""
+    owners = {id(name): person for person in people for name in person.names}
+    names = [name for person in people for name in person.names]
+    bound = {id(phrase) for person in people for phrase in person.phrases}
+    free = [phrase for phrase in roles if id(phrase) not in bound]
+    for name, phrase, rule, confidence in roles_by_syntax(doc, binder.words, names, free):
+        binder.bind(owners[id(name)], phrase, rule, confidence)
 
 
 def _block_dates_and_notes(words: Words, blocked: list[bool]) -> frozenset[str]:
@@ -215,7 +230,7 @@ class NamesComponent:
         """Find the entities of the article."""
         words = words_of(doc)
         doc._.entities = find_entities(
-            doc.text, words, doc._.timexes or [], doc._.quote_marks, learned_of(doc, words)
+            doc, words, doc._.timexes or [], doc._.quote_marks, learned_of(doc, words)
         )
         return doc
 

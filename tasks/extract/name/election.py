@@ -156,14 +156,16 @@ class Election:
         return len(part) >= _SHORTEST_PART and lower not in function_words() and part[0].isupper()
 
     def _initials(self, first: int, last: int) -> str | None:
-        """Return `ABC` of `Alpha Beta Club (ABC)`."""
+        """Return `ABC` of `Alpha Beta Club (ABC)`, `BoG` of `Bank of Ghana (BoG)`."""
         words = self._words
         if last + 2 >= len(words) or words.text[last] != "(" or words.text[last + 2] not in {")", ",", ";"}:
             return None
-        short = words.text[last + 1]
-        letters = "".join(word[0] for word in words.text[first:last] if word[0].isupper())
-        fits = len(short) > 1 and short.isupper() and short.replace(".", "") in {letters, letters[1:]}
-        return short if fits and last - first > 1 else None
+        short = words.text[last + 1].replace(".", "")
+        every = "".join(word[0] for word in words.lower[first:last])
+        capitals = "".join(word[0] for word in words.text[first:last] if word[0].isupper()).lower()
+        fits = short.removesuffix("s").lower() in {every, capitals, capitals[1:]}
+        acronym = sum(letter.isupper() for letter in short) > 1
+        return words.text[last + 1] if fits and acronym and last - first > 1 else None
 
     def _name(self, spot: Spot) -> Name:
         """Return the elected name: the rule's own where it has the type, else a new one."""
