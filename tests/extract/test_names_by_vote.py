@@ -111,6 +111,8 @@ CASES: list[tuple[str, Said, list[tuple[str, str]]]] = [
     ("It was on Monday, December 6.", {"December": ("PERSON", 0.9)}, []),
     ("The Secretary of State left.", {"State": ("LOC", 0.9)}, []),
     ("Wolves were seen. The wolves are shy.", {"Wolves": ("PERSON", 0.9)}, []),
+    # but a nationality is one, in a sum of money as well
+    ("It cost 3 Swiss francs.", {"3 Swiss francs": ("MONEY", 0.9)}, [("Swiss", "NORP")]),
     # words beside a name
     ("The ferry Lomo Tarn sank.", {"Lomo Tarn": ("PERSON", 0.9)}, [("Lomo Tarn", "PRODUCT")]),
     ("The Lomo Tarn sank.", {"Lomo Tarn": ("PERSON", 0.9)}, [("Lomo Tarn", "MISC")]),
@@ -222,7 +224,7 @@ def test_offices_by_the_tree_of_the_sentence(
     assert all(role.rule.endswith("_by_syntax") for role in person.roles)
 
 
-TAGS = ("O", "B-PERSON", "I-PERSON", "L-PERSON", "U-PERSON", "U-ORG", "U-LAW", "U-MISC", "U-DATE")
+TAGS = ("O", "B-PERSON", "I-PERSON", "L-PERSON", "U-PERSON", "U-ORG", "U-LOC", "U-LAW", "U-MISC", "U-DATE")
 
 
 def scored(doc: Doc, rows: list[dict[str, float]]) -> Learned:
@@ -255,6 +257,16 @@ def test_the_model_answers_for_any_span() -> None:
     assert types["MISC"] / types["ORG"] == pytest.approx(2)  # LAW is a kind of MISC
     assert sum(types.values()) == pytest.approx(1)
     assert max(learned.types(0, 11), key=learned.types(0, 11).__getitem__) == "PERSON"
+
+
+@pytest.mark.parametrize(("row", "kind"), [
+    ({"U-PERSON": 0.3, "U-ORG": 0.28, "U-LOC": 0.27, "U-MISC": 0.1}, "MISC"),
+    ({"U-PERSON": 0.7, "U-ORG": 0.1, "U-LOC": 0.1, "U-MISC": 0.05}, "PERSON"),
+])  # fmt: skip
+def test_a_type_that_is_not_likely_enough_is_not_told(row: dict[str, float], kind: str) -> None:
+    doc = read("They like Tuvali", {"Tuvali": ("PERSON", 0.9)})
+    scored(doc, [{}, {}, row])
+    assert [entity.type for entity in NamesComponent()(doc)._.entities] == [kind]
 
 
 def test_shares_are_of_rules_and_types() -> None:

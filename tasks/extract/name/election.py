@@ -14,7 +14,7 @@ from tasks.extract.name.learned import family
 from tasks.extract.name.role_bounds import POSSESSIVES, may_be_noun
 from tasks.extract.name.runs import Name, function_words
 from tasks.extract.name.signs import thing_before
-from tasks.extract.name.votes import Poll, Where
+from tasks.extract.name.votes import NO_SAY, Poll, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MODEL = "news_model"
 _BESIDE = frozenset("“”\"'‘’«»„,.;:()[]-–—") | {"the", "a", "an"} | POSSESSIVES
 """Words that no name starts or ends with."""
+_LISTED = frozenset({"country", "demonym"})
 _OPENERS = frozenset("“\"‘'«„:;([–—-•*|…")
 _CURRENCIES = frozenset("$€£¥₹₽₺₦₩₴")
 SURE_PERSON = 0.7
@@ -55,11 +56,19 @@ class Election:
         for span in self._learned.spans:
             self._propose(span)
         for name in by_rules:
-            if not self._is_money(name.first, name.last):
-                self._poll.vote(self._where(name.first, name.last), name.type, name.rule, name)
+            self._vote_of_rule(name)
         self._vote_of_words_beside()
         self._vote_of_article(self._poll.elect())
         return [self._name(spot) for spot in self._poll.elect()]
+
+    def _vote_of_rule(self, name: Name) -> None:
+        where = self._where(name.first, name.last)
+        if self._is_money(name.first, name.last):
+            return
+        self._poll.vote(where, name.type, name.rule, name)
+        if name.rule in _LISTED and self._learned.in_sum(where.start, where.end):
+            spot = self._poll.spot(where)
+            spot.learned = max(spot.learned, NO_SAY)  # it was not asked whether a name stands in a sum
 
     def _where(self, first: int, last: int) -> Where:
         return Where(first, last, self._words.start[first], self._words.end[last - 1])

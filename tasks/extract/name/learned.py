@@ -63,6 +63,7 @@ class Learned:
     def __init__(self, doc: Doc, words: Words) -> None:
         self.spans = list(_spans(doc, words))
         self._starts = [span.start for span in self.spans]
+        self._sums = [(s.start_char, s.end_char) for s in doc.spans[GROUP] if s.label_ in NO_NAMES]
         encoded: Encoded | None = doc._.encoded
         posteriors = None
         if encoded is not None and HEAD in encoded.scored and _own(doc):
@@ -88,6 +89,11 @@ class Learned:
             return dict.fromkeys(map(str, FAMILIES), 1 / len(FAMILIES))
         rest = (1 - _SAID) / (len(FAMILIES) - 1)
         return dict.fromkeys(map(str, FAMILIES), rest) | {family(said): _SAID}
+
+    def in_sum(self, start: int, end: int) -> bool:
+        """Whether the model reads a sum of money or a date around it: `Swiss` of `3 Swiss francs`."""
+        at = bisect_right(self._sums, (start, end))
+        return any(first <= start and end <= last for first, last in self._sums[max(at - 1, 0) : at + 1])
 
     def touching(self, start: int, end: int) -> list[LearnedSpan]:
         """Return the model's spans that share a character with this one; they do not overlap each other."""

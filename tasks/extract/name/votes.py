@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SUREST = 0.97
 """Nobody is taken for surer of a span than this, the model included."""
+TOLD = 0.4
+"""Probability that a type needs to be told; below it, the name is MISC."""
 ELSEWHERE = 0.5
 """How much the same words elsewhere count."""
 FOLLOWING = frozenset({"part_of_a_person", "as_elsewhere"})
@@ -33,7 +35,8 @@ CONTESTED = 1.5
 """What a rule loses in log-odds where the model reads a name with other bounds."""
 WIDER = 1.5
 """What it wins where the model reads only a part: the model stops too early more often."""
-_NO_SAY = 0.5
+NO_SAY = 0.5
+"""Probability that says nothing."""
 _FARTHEST = 4.6
 """Log-odds of 99 %: no confidence is higher."""
 
@@ -90,8 +93,14 @@ class Spot:
 
     @property
     def best(self) -> str:
-        """Return the family with the highest total; of equals, the first by name."""
-        return min(self.totals, key=lambda kind: (-self.totals[kind], kind))
+        """Return the likeliest family; MISC where none is likely enough to be told."""
+        likeliest = min(self.totals, key=lambda kind: (-self.totals[kind], kind))
+        return likeliest if self._share(likeliest) >= TOLD else "MISC"
+
+    def _share(self, kind: str) -> float:
+        """Return the probability of a family, if this is a name."""
+        total = self.totals[kind]
+        return 1 / sum(math.exp(min(other - total, 50.0)) for other in self.totals.values())
 
     @property
     def type(self) -> EntityType:
@@ -101,9 +110,7 @@ class Spot:
     @property
     def confidence(self) -> float:
         """Return the probability of both span and type."""
-        best = self.totals[self.best]
-        share = 1 / sum(math.exp(max(total - best, -50.0)) for total in self.totals.values())
-        return round(share / (1 + math.exp(-min(self.score, _FARTHEST))), 3)
+        return round(self._share(self.best) / (1 + math.exp(-min(self.score, _FARTHEST))), 3)
 
 
 def log_odds(share: float) -> float:
@@ -157,7 +164,7 @@ class Poll:
         weight = log_odds(share.span)
         spot.weight = max(spot.weight, weight) if spot.rules else weight
         if share.bounds:
-            spot.learned, spot.against, spot.bounds = _NO_SAY, 0.0, True
+            spot.learned, spot.against, spot.bounds = NO_SAY, 0.0, True
         follows = name is not None and rule in FOLLOWING
         sure = 0.0 if follows else math.log(share.type * (len(FAMILIES) - 1) / (1 - share.type))
         spot.types[own] += sure
