@@ -76,7 +76,8 @@ What always holds:
   `provenance`.
 - **The same bytes give the same record** under the same fingerprints: no clock, no host, no other article
   has a part in it. What came from where and when is kept in the ledger, and joined as `arrivals` when a
-  record is shown or exported, along with its `revision`.
+  record is shown or exported, along with its `revision`; so are its `relations` to other articles
+  ([keys](cli.md#keys-of---json)).
 
 `null` means that the article does not say, or that it could not be told; lists are empty then.
 """

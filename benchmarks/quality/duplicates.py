@@ -11,9 +11,9 @@ Two measures:
   another article. All lie in one desk. A copy counts as found when it and its original are near or in one
   cluster; `cluster_recall` counts the second alone (40 % dropped from a text and a text within a longer one
   are the same thing to a pair: a cluster wants more than half of the longer one). A pair that is reported is
-  right when it comes from one original, or when at least half of the shorter one's runs of five words, all of
-  them compared here, stand in the longer one. `told_apart`: of copies with one number changed, the share that
-  is no copy, but `figures_differ`.
+  right when both have the text of one original in them, or when at least half of the shorter one's runs of
+  five words, all of them compared here, stand in the longer one. `told_apart`: of copies with one number
+  changed, the share that is no copy, but `figures_differ`.
 
 Only `read` and the signature run; no part of the measure needs entities. `--limit` is the number of texts of
 each corpus (100 unless said otherwise).
@@ -47,7 +47,7 @@ from worker.record import Coverage, Extraction
 from worker.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from benchmarks.quality.corpora import Options
     from benchmarks.quality.report import Figures
@@ -236,7 +236,7 @@ def _copies(rows: Sequence[dict[str, Any]], chance: random.Random) -> Figures:
     for number, row in enumerate(rows):
         made.append(row)
         notes.append((number, "original"))
-        other = rows[(number + len(rows) // 2) % len(rows)]["text"]
+        other = rows[_elsewhere(number, len(rows))]["text"]
         for kind, text in _variants(row["text"], other, chance):
             if text is not None:
                 made.append({"title": None, "date": row["date"], "text": text})
@@ -265,10 +265,13 @@ def _scored(
         counts[kind]["found"] += together or frozenset((id_, first)) in near
         rules = {each["rule"] for each in related[id_]["near"] if each["id"] == first}
         counts[kind]["apart"] += rules == {"figures_differ"}
-    number_of = dict(zip(ids, (number for number, _ in notes), strict=True))
+    inside = {
+        id_: {number, _elsewhere(number, len(originals))} if kind == "within" else {number}
+        for id_, (number, kind) in zip(ids, notes, strict=True)
+    }
     text_of = dict(zip(ids, (row["text"] for row in made), strict=True))
     reported = near | _pairs_of_clusters(related)
-    wrong = sum(not _right(pair, number_of, text_of) for pair in reported)
+    wrong = sum(not _right(pair, inside, text_of) for pair in reported)
     figures: Figures = {"texts": len(originals), "articles": len(ids), "reported_pairs": len(reported)}
     figures["near_pairs"] = len(near)
     figures["precision"] = 100 * (1 - wrong / len(reported)) if reported else None
@@ -292,12 +295,16 @@ def _pairs_of_clusters(related: Related) -> set[frozenset[str]]:
     return {frozenset(pair) for group in members.values() for pair in combinations(group, 2)}
 
 
-def _right(pair: Iterable[str], number_of: dict[str, int], text_of: dict[str, str]) -> bool:
+def _elsewhere(number: int, count: int) -> int:
+    """Return the number of the text that lends a lead, or has this one put within it."""
+    return (number + count // 2) % count
+
+
+def _right(pair: Iterable[str], inside: dict[str, set[int]], text_of: dict[str, str]) -> bool:
     one, two = pair
-    if number_of[one] == number_of[two]:
+    if inside[one] & inside[two]:
         return True
-    runs: Callable[[str], set[tuple[str, ...]]] = _runs
-    first, second = runs(text_of[one]), runs(text_of[two])
+    first, second = _runs(text_of[one]), _runs(text_of[two])
     return len(first & second) >= HALF * min(len(first), len(second))
 
 

@@ -39,7 +39,7 @@ def export(
         ),
     ] = None,
 ) -> None:
-    """Write current records, each with its `revision` and its `arrivals`, in the order in which they came.
+    """Write current records with `revision`, `arrivals` and `relations`, in the order in which they came.
 
     A file appears under its name only when it is whole.
     """

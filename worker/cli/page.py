@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 JSON_KEYS = {
-    "search": "id revision collection published language headline snippet hits score",
+    "search": "id revision collection published language headline snippet hits score relations",
     "status": "desk articles missing held oldest_waiting_s finished sources unsettled quarantine "
     "outbox keeper queues",
     "audit": "ok arrived accounted published duplicates quarantined dropped in_flight sources checked "
@@ -47,9 +47,17 @@ def cli_page() -> str:
         "",
         "## Keys of `--json`",
         "",
-        "`show` and `export jsonl` print the record (`copydesk schema`) with `revision` and `arrivals`",
-        "(`source`, `member`, `position`, `at`, `moved_to`) added. `settings` prints one object by setting:",
-        "`value`, `source`, `help`, `variable`. Keys are added, never renamed or taken away.",
+        "`show` and `export jsonl` print the record (`copydesk schema`) with `revision`, `arrivals`",
+        "(`source`, `member`, `position`, `at`, `moved_to`) and `relations` added. `settings` prints one",
+        "object by setting: `value`, `source`, `help`, `variable`. Keys are added, never renamed or taken",
+        "away.",
+        "",
+        "`relations` are what is known because other articles came, as of now: `duplicate_of` (the earliest",
+        "of the copies, or null), `cluster` with `cluster_size`, `story` with `story_size` (the smallest id",
+        "in each, null for one article alone), `near` (at most 10: `id`, `similarity`, `containment`, which",
+        "is the share of this article that stands in the other, and `rule`: `identical_text`, `copy`,",
+        "`contains`, `contained`, `figures_differ`, `names_differ`), `corrects` with `corrects_rule`",
+        "(`says_so`, `same_address`).",
         "",
         "| command | keys |",
         "|---|---|",
