@@ -219,12 +219,12 @@ def figure_changed(text: str) -> str | None:
     return text[: match.start()] + str(int(match.group()) + 1) + text[match.end() :]
 
 
-def _variants(text: str, other: str, chance: random.Random) -> Iterator[tuple[str, str | None]]:
+def _variants(text: str, lead: str, around: str, chance: random.Random) -> Iterator[tuple[str, str | None]]:
     for per_cent in DROPPED:
         yield f"dropped_{per_cent}", dropped(text, per_cent / 100, chance)
     yield "reordered", reordered(text, chance)
-    elsewhere = sentences(other)
-    yield "new_lead", " ".join(elsewhere[:2]) + "\n" + text
+    yield "new_lead", " ".join(sentences(lead)[:2]) + "\n" + text
+    elsewhere = sentences(around)
     middle = len(elsewhere) // 2
     yield "within", "\n".join([*elsewhere[:middle], text, *elsewhere[middle:]])
     yield "figure_changed", figure_changed(text)
@@ -236,8 +236,9 @@ def _copies(rows: Sequence[dict[str, Any]], chance: random.Random) -> Figures:
     for number, row in enumerate(rows):
         made.append(row)
         notes.append((number, "original"))
-        other = rows[_elsewhere(number, len(rows))]["text"]
-        for kind, text in _variants(row["text"], other, chance):
+        lead = rows[(number + 1) % len(rows)]["text"]
+        around = rows[_elsewhere(number, len(rows))]["text"]
+        for kind, text in _variants(row["text"], lead, around, chance):
             if text is not None:
                 made.append({"title": None, "date": row["date"], "text": text})
                 notes.append((number, kind))
@@ -296,8 +297,8 @@ def _pairs_of_clusters(related: Related) -> set[frozenset[str]]:
 
 
 def _elsewhere(number: int, count: int) -> int:
-    """Return the number of the text that lends a lead, or has this one put within it."""
-    return (number + count // 2) % count
+    """Return the number of the text that has this one put within it; no two have each other."""
+    return (number + count // 3 + 1) % count
 
 
 def _right(pair: Iterable[str], inside: dict[str, set[int]], text_of: dict[str, str]) -> bool:
