@@ -49,7 +49,7 @@ def test_a_table_for_people_and_the_limit(tmp_path, capsys):
 def test_nothing_to_measure_is_exit_code_2(area, tmp_path, capsys):
     assert main([area, "--data", str(tmp_path)]) == 2
 
-    assert "no corpus of the kind" in capsys.readouterr().err
+    assert capsys.readouterr().err.startswith(f"--data {tmp_path}: ")
 
 
 def test_an_unknown_component_is_exit_code_2(tmp_path, capsys):
