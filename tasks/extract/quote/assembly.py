@@ -61,7 +61,7 @@ def assemble(words: Words, learned: Learned) -> tuple[list[Attribution], list[Pi
     loose: list[Piece] = []
     for content in learned.contents:
         choice = pairing.cue_of(content)
-        if choice.to == NONE:
+        if choice.to == NONE or _apart(words, content, learned.cues[choice.to]):
             loose.append(content)
             continue
         known = found.get(choice.to)
@@ -75,6 +75,12 @@ def assemble(words: Words, learned: Learned) -> tuple[list[Attribution], list[Pi
         attribution.source_link = source.probability
         attribution.source = learned.sources[source.to] if source.to != NONE else None
     return list(found.values()), loose
+
+
+def _apart(words: Words, content: Piece, cue: Piece) -> bool:
+    """Whether one of two stands in a heading that the other is not in."""
+    one, other = words.paragraph[content.first], words.paragraph[cue.first]
+    return one != other and (words.paragraphs[one].heading or words.paragraphs[other].heading)
 
 
 def _logit(probability: float) -> float:

@@ -50,7 +50,7 @@ def content_start(page: Page, verb: Verb, end: int) -> tuple[int, Introduction] 
         if to is not None:
             return to, "to"
     if page.words.lower[at] == "that":
-        return (at, "that") if end - at > LEAST else None
+        return (at, "that") if end - at >= LEAST else None
     if verb.cue.base in verb_class("naming") and verb.cue.form != "base":
         return (at, "named") if named_end(page, at, end) else None
     return (at, "noun") if _noun(page, verb, at, end) else _clause(page, verb, at, end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tasks.extract.grammar import word_class
-from tasks.extract.quote.contents import ADVERBIAL, LEAST, has_verb
+from tasks.extract.quote.contents import ADVERBIAL, FINITE, LEAST, has_verb
 from tasks.extract.quote.subjects import Subject
 
 if TYPE_CHECKING:
@@ -33,6 +33,20 @@ def surrounded(page: Page, bounds: tuple[int, int], verb: Verb, subject: Subject
     if any(page.masked[i] for i in (first, comma - 1, behind + 1, end - 1)):
         return False
     return has_verb(page, first, comma) or has_verb(page, behind, end)
+
+
+def inserted(page: Page, bounds: tuple[int, int], at: int, source: Subject) -> bool:
+    """Whether `, according to S,` at word `at` stands between a noun phrase and its verb."""
+    words = page.words
+    first, end = bounds
+    if not first < at - 1 or source.last >= end - 1:
+        return False
+    if words.text[at - 1] != "," or words.text[source.last] != "," or page.masked[first]:
+        return False
+    rest = words.lower[source.last + 1]
+    if rest in _GOES_ON or page.masked[source.last + 1] or page.masked[end - 1]:
+        return False
+    return (rest in FINITE or rest.endswith("ed")) and not has_verb(page, first, at - 1)
 
 
 def publisher(page: Page, document: Subject, end: int) -> Subject | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tasks.extract.grammar import word_class
 from tasks.extract.quote.contents import ADVERBIAL, FINITE, LEAST, content_start, has_verb, named_end
-from tasks.extract.quote.frames import publisher, surrounded
+from tasks.extract.quote.frames import inserted, publisher, surrounded
 from tasks.extract.quote.page import Draft
 from tasks.extract.quote.reporting_verbs import auxiliary_start
 from tasks.extract.quote.subjects import PRONOUNS, Subject, subject_after, subject_before
@@ -79,6 +79,7 @@ class _Sentence:
                 self._inverted(verb)
                 or self._announced(verb, own)
                 or self._parenthetical(verb, own)
+                or self._as(verb, own)
                 or self._regular(verb, own)
             )
             if draft is not None:
@@ -176,7 +177,8 @@ class _Sentence:
     def _trailing(self, verb: Verb, subject: Subject) -> Draft | None:
         """`C, S said.` and `C, S said on Sunday.`"""
         rest = self.end - verb.last
-        if rest > _TAIL or (rest and self.words.lower[verb.last] not in _TAIL_STARTS):
+        starts = rest and self.words.lower[verb.last] not in _TAIL_STARTS and verb.cue.base != "tell"
+        if rest > _TAIL or starts:
             return None
         if "speech" not in verb.cue.kinds and rest > 1:
             return None
@@ -193,6 +195,16 @@ class _Sentence:
         start, end = self.page.offsets(verb.last + 1, self.end)
         draft.segments.append((start, self.page.past_closing_mark(start, end)))
         return draft
+
+    def _as(self, verb: Verb, subject: Subject | None) -> Draft | None:
+        """`As S noted, C`."""
+        words = self.words
+        comma = verb.last
+        if subject is None or "speech" not in verb.cue.kinds or subject.begin != self.first + 1:
+            return None
+        if words.lower[self.first] != "as" or words.text[comma] != "," or self.page.masked[comma + 1]:
+            return None
+        return self._draft((comma + 1, self.end), "as_clause", 0.85, subject, verb)
 
     def _free(self, comma: int) -> bool:
         """Whether a clause that nothing reports yet goes from the start of the sentence to a comma.
@@ -220,6 +232,12 @@ class _Sentence:
             return
         subject = publisher(self.page, subject, self.end) or subject
         content = (self.first, at - 1 if words.text[at - 1] == "," else at)
+        if inserted(self.page, (self.first, self.end), at, subject):
+            draft = self._draft(content, "according_to", 0.85, subject, None)
+            draft.segments.append(self.page.offsets(subject.last + 1, self.end))
+            draft.cue = self.page.offsets(at, at + 2)
+            self.drafts.append(draft)
+            return
         if at - self.first < LEAST:
             start = subject.last
             while start < self.end and words.text[start] != ",":

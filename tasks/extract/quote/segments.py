@@ -34,15 +34,19 @@ class Segments:
 
     def of_pieces(self, pieces: Sequence[Piece]) -> list[tuple[int, int]]:
         """Return the offsets of pieces, joined over white space and marks and cut at paragraphs."""
+        found = [offsets for piece in pieces for offsets in self._paragraphs(piece)]
+        return self.joined(sorted(found))
+
+    def joined(self, segments: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return segments in order, those in one that only white space and marks stand between."""
         text = self.page.text
         found: list[tuple[int, int]] = []
-        for piece in sorted(pieces, key=lambda piece: piece.first):
-            for start, end in self._paragraphs(piece):
-                between = text[found[-1][1] : start] if found else "."
-                if "\n" not in between and all(c.isspace() or c in MARKS for c in between):
-                    found[-1] = (found[-1][0], end)
-                else:
-                    found.append((start, end))
+        for start, end in segments:
+            between = text[found[-1][1] : start] if found else "."
+            if "\n" not in between and all(c.isspace() or c in MARKS for c in between):
+                found[-1] = (found[-1][0], max(end, found[-1][1]))
+            else:
+                found.append((start, end))
         return found
 
     def _paragraphs(self, piece: Piece) -> list[tuple[int, int]]:

@@ -19,6 +19,7 @@ from tasks.extract.quote.subjects import Subject
 if TYPE_CHECKING:
     from tasks.extract.quote.assembly import Attribution
     from tasks.extract.quote.learned import Learned, Piece
+    from tasks.extract.quote.marks import QuoteSpan
     from tasks.extract.quote.page import Page
 
 HALF = 0.5
@@ -33,6 +34,8 @@ _WEAK = ("_to", "_quoted", "_noun", "_named", "trailing_clause", "announced_this
 """Rules that find a content, and less surely where it begins and ends."""
 _OWN_SOURCE = ("according_to", "name_colon", "interview_turn")
 """Rules that know the words for the source better."""
+_POINTERS = frozenset({"this", "that", "it", "these", "so", "which"})
+_LONGEST_NAME = 8
 _FEW = 2
 """Words outside the marks that do not make mixed speech of direct speech."""
 
@@ -107,29 +110,53 @@ class _Ballot:
 
     def add(self, attribution: Attribution) -> None:
         """Vote on one attribution."""
+        if self._points_back(attribution):
+            return
         same = self._same(attribution.contents, attribution.cue)
         if not same:
             self._model_alone(attribution)
             return
         draft = self.drafts[same[0]]
-        parts = [n for n in same[1:] if draft.kind == "direct" and self._joins(draft, self.drafts[n])]
-        self._words(draft, [self.drafts[n] for n in parts], attribution)
+        others = [self.drafts[n] for n in same[1:]] if draft.kind == "direct" else []
+        parts = [other for other in others if _bare(other) and other.paragraph == draft.paragraph]
+        self._words(draft, parts, attribution)
         self._clause(draft, attribution)
+        self._agreed(draft, attribution)
+        self.taken.add(same[0])
+        self.joined |= {id(part): draft for part in parts}
+        for n in same[1:]:
+            other = self.drafts[n]
+            if id(other) in self.joined:
+                self.taken.add(n)
+            elif other in others and _bare(other):  # the next paragraph of the same speech
+                other.inherits, other.continues = draft, True
+                self._agreed(other, attribution)
+                self.taken.add(n)
+
+    def _points_back(self, attribution: Attribution) -> bool:
+        """`This was announced by S`: the words said are elsewhere, and a rule may know where."""
+        first = attribution.contents[0].first
+        if len(attribution.contents) > 1 or attribution.contents[0].last - first > 1:
+            return False
+        if self.page.words.lower[first] not in _POINTERS:
+            return False
+        for number, draft in enumerate(self.drafts):
+            if number not in self.taken and _same_cue(draft, attribution.cue):
+                self.taken.add(number)
+                self._agreed(draft, attribution)
+        return True
+
+    def _agreed(self, draft: Draft, attribution: Attribution) -> None:
         draft.rule += "+model"
         draft.confidence = round(1 - (1 - draft.confidence) * (1 - attribution.sure), 2)
         self.made.append(draft)
-        self.taken.update((same[0], *parts))
-        self.joined |= {id(self.drafts[n]): draft for n in parts}
-
-    def _joins(self, draft: Draft, other: Draft) -> bool:
-        """Whether a quote without a clause of its own is the end of another in the same paragraph."""
-        return other.subject is None and other.verb is None and other.paragraph == draft.paragraph
 
     def add_loose(self, content: Piece) -> None:
         """Strengthen a rule that knows whose this content is."""
         same = self._same([content], None)
         if not same:
-            if content.probability >= SURE:
+            told = sum(word in self.holders for word in range(content.first, content.last))
+            if content.probability >= SURE and told < HALF * (content.last - content.first):
                 self.left.append((content.start, content.end))
             return
         draft = self.drafts[same[0]]
@@ -164,40 +191,96 @@ class _Ballot:
         """Set the segments of a quote that both have found."""
         tagged = self.segments.of_pieces(attribution.contents)
         if draft.kind != "direct":
-            if draft.rule.endswith(_WEAK) or attribution.tagged >= SURE:
+            if draft.addressee is not None:  # `called on X to C`
+                draft.segments = [(draft.segments[0][0], max(draft.segments[-1][1], tagged[-1][1]))]
+            elif draft.rule.endswith(_WEAK) or attribution.tagged >= SURE:
                 draft.segments = tagged
             return
         together = [draft, *parts]
-        direct = sorted(segment for part in together for segment in part.segments)
-        if self.segments.words_outside(attribution.contents, direct) > _FEW:
-            draft.segments, draft.kind = tagged, "mixed"
-            return
-        draft.segments = direct
+        draft.segments = sorted(segment for part in together for segment in part.segments)
         draft.spans = sorted((span for part in together for span in part.spans), key=lambda span: span.start)
+        mine = {word for first, last in self.segments.words_of(draft.segments) for word in range(first, last)}
+        own = [
+            piece
+            for piece in attribution.contents
+            if not self._of_others(piece, mine) and self._goes_on(piece, draft.spans)
+        ]
+        if self.segments.words_outside(own, draft.segments) > _FEW:
+            spans = [(span.outer_start, span.outer_end) for span in draft.spans]
+            draft.segments = self.segments.joined(sorted([*spans, *self.segments.of_pieces(own)]))
+            draft.kind = "mixed"
+
+    def _goes_on(self, piece: Piece, spans: list[QuoteSpan]) -> bool:
+        """Whether a piece is one with quoted words: nothing between, or the later goes on in lower case."""
+        words = self.page.words
+        for span in spans:
+            first, last = self.page.words_in(span)
+            low, high = min(piece.last, last), max(piece.first, first)
+            if not any(words.text[word][0].isalnum() for word in range(low, high)):
+                return True
+            if words.sentence[low - 1] == words.sentence[high] and words.text[high][0].islower():
+                return True
+        return False
+
+    def _of_others(self, piece: Piece, mine: set[int]) -> bool:
+        """Whether most of a piece is direct speech of another quote."""
+        words = range(piece.first, piece.last)
+        others = sum(word not in mine and self._direct(word) for word in words)
+        return others >= HALF * len(words)
+
+    def _direct(self, word: int) -> bool:
+        return any(self.drafts[n].spans for n in self.holders.get(word, ()))
 
     def _clause(self, draft: Draft, attribution: Attribution) -> None:
         """Set cue and source of a quote that both have found."""
         cue, source = attribution.cue, attribution.source
         if _same_cue(draft, cue) or (draft.verb is None and draft.cue is None):
-            draft.cue = (cue.start, cue.end)
+            draft.cue = self._cue(cue)
         own = draft.rule.startswith(_OWN_SOURCE) and draft.subject is not None
         if source is not None and not own and attribution.source_link >= HALF:
-            draft.subject = Subject(source.first, source.last)
+            draft.subject = self._subject(source)
             if draft.inherits is not None and not draft.continues:
                 draft.inherits = None
+
+    def _cue(self, cue: Piece) -> tuple[int, int]:
+        """Return the offsets of a cue without the punctuation behind its words."""
+        last = cue.last
+        while last - cue.first > 1 and not self.page.words.text[last - 1][0].isalnum():
+            last -= 1
+        return (cue.start, cue.end) if last == cue.last else (cue.start, self.page.words.end[last - 1])
+
+    def _subject(self, source: Piece) -> Subject:
+        """Return the words of a source: whole names, no comma behind it that closes nothing."""
+        words, first, last = self.page.words, source.first, source.last
+        while (
+            last - first > 1
+            and words.text[last - 1] in {",", "“", '"'}
+            and "," not in words.text[first : last - 1]
+        ):
+            last -= 1
+        for at in range(max(0, first - _LONGEST_NAME), last):
+            mention = self.page.mentions.get(at)
+            if (
+                mention is not None
+                and mention.kind == "name"
+                and mention.last > first
+                and (at >= first or mention.last >= last)
+            ):
+                first, last = min(first, at), max(last, mention.last)
+        return Subject(first, last)
 
     def _model_alone(self, attribution: Attribution) -> None:
         """Add the quote that only the model has found, unless it is too unsure."""
         contents = attribution.contents
         confidence = round(attribution.sure, 2)
-        if confidence < LEAST:
+        if confidence < LEAST or attribution.source is None:
             self.left.append((contents[0].start, contents[-1].end))
             return
         segments, spans, kind = self.segments.read(contents)
         source, cue = attribution.source, attribution.cue
         paragraph = self.page.words.paragraph[contents[0].first]
-        subject = Subject(source.first, source.last) if source else None
-        offsets = (cue.start, cue.end)
+        subject = self._subject(source) if source else None
+        offsets = self._cue(cue)
         made = Draft(kind, segments, paragraph, "model", confidence, subject, cue=offsets, spans=spans)
         self.made.append(made)
 
@@ -206,3 +289,8 @@ def _same_cue(draft: Draft, cue: Piece) -> bool:
     if draft.verb is not None:
         return draft.verb.first < cue.last and cue.first < draft.verb.last
     return draft.cue is not None and draft.cue[0] < cue.end and cue.start < draft.cue[1]
+
+
+def _bare(draft: Draft) -> bool:
+    """Whether a quote has no clause of its own."""
+    return draft.subject is None and draft.verb is None
