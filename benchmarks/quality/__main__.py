@@ -19,6 +19,7 @@ AREAS = {
     "timex": "time expressions and their values",
     "dates": "publication dates of pages",
     "places": "toponyms found and resolved",
+    "events": "events, their categories and actors",
     "topics": "IPTC Media Topics, top level",
     "tone": "tone towards a named entity",
     "duplicates": "copies of articles, and stories told by several outlets",

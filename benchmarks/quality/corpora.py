@@ -24,6 +24,7 @@ KINDS: dict[str, frozenset[str]] = {
     "timex": frozenset({"timexes"}),
     "html": frozenset({"html"}),
     "geo": frozenset({"toponyms"}),
+    "events": frozenset({"events"}),
     "topics": frozenset({"iptc"}),
     "tone": frozenset({"target", "label"}),
     "syntax": frozenset(),

@@ -8,6 +8,7 @@ The order of the components is the setting `extract_components`. Where they are:
 - `name/component.py`    `copydesk.names`: people, organisations and others, with roles and coreference
 - `place/component.py`   `copydesk.places`, over the gazetteer
 - `quote/component.py`   `copydesk.quotes`: who said what
+- `event/component.py`   `copydesk.events`: what happened, over trees, names, places, dates and quotes
 - `encoder/`             `copydesk.encoder`, `.entities`, `.syntax`, `.attribution`: the news model
 
 Each folder's `__init__` is a map of it. What several of them use lies here: `lexer` (words and paragraphs),
@@ -23,6 +24,7 @@ from tasks import pipeline
 from tasks.extract import sentences  # noqa: F401 - each of these registers a component
 from tasks.extract.encoder import attribution, entities, syntax
 from tasks.extract.encoder import component as encoder
+from tasks.extract.event import component as events  # noqa: F401
 from tasks.extract.name import component as names  # noqa: F401
 from tasks.extract.place import component as places  # noqa: F401
 from tasks.extract.quote import component as quotes  # noqa: F401

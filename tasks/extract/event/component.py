@@ -1,0 +1,207 @@
+"""`copydesk.events`: who did what to whom, where and when, and whether it happened.
+
+It reads the trees of `copydesk.syntax`; without them it abstains, once. Who acts are entities of the record,
+where and when are its places and expressions of time; an event without anybody that the record knows is left
+out. A word that names an event of which nobody can tell whether it happened is an abstention.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from spacy.language import Language
+
+from tasks.extract.event.cast import cast_of
+from tasks.extract.event.circumstances import Circumstances
+from tasks.extract.event.roles import Roles
+from tasks.extract.event.status import Statuses
+from tasks.extract.event.tree import tree_of
+from tasks.extract.event.triggers import find
+from worker.record import Abstention, Event, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from spacy.tokens import Doc
+
+    from tasks.extract.event.cast import Cast
+    from tasks.extract.event.tree import Tree
+    from tasks.extract.event.triggers import Trigger
+    from worker.record import Article, Place, Timex
+
+NAME = "copydesk.events"
+READ = frozenset({"title", "heading", "paragraph"})
+HEADLINES = frozenset({"title", "heading"})
+_LARGE = 2
+_VIOLENCE = frozenset({"attack", "protest", "fight"})
+
+
+class EventsComponent:
+    """Fills `doc._.events`."""
+
+    version: ClassVar[str] = "1"
+    languages: ClassVar[tuple[str, ...]] = ("en",)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate one article."""
+        abstentions: list[Abstention] = []
+        if len(doc) and not doc.has_annotation("DEP"):
+            why = "needs the trees of copydesk.syntax, which did not run"
+            abstentions.append(Abstention(component=NAME, what="events of the article", why=why))
+            doc._.events = []
+        else:
+            tree = tree_of(doc)
+            cast = cast_of(
+                tree, doc._.entities or [], doc._.places or [], doc._.timexes or [], doc._.quotes or []
+            )
+            doc._.events, abstentions = find_events(doc._.article, tree, cast)
+        doc._.abstentions = [*(doc._.abstentions or []), *abstentions]
+        return doc
+
+
+def find_events(article: Article, tree: Tree, cast: Cast) -> tuple[list[Event], list[Abstention]]:
+    """Return the events of an article in the order of its text, and what was left undecided. Pure."""
+    read, headline = _tokens_of(article, tree)
+    triggers = [one for one in find(tree, cast) if one.head in read]
+    finder = _Finder(article.text, tree, cast, headline, triggers)
+    found = [event for trigger in triggers if (event := finder.event(trigger)) is not None]
+    found.sort(key=lambda event: (event.start, event.end, event.kind))
+    events = _distinct(found)
+    numbered = [event.model_copy(update={"id": f"ev{number}"}) for number, event in enumerate(events, 1)]
+    return numbered, finder.abstentions
+
+
+class _Finder:
+    """Makes events of triggers."""
+
+    def __init__(
+        self, text: str, tree: Tree, cast: Cast, headline: set[int], triggers: list[Trigger]
+    ) -> None:
+        self.text, self.tree, self.cast = text, tree, cast
+        self.roles = Roles(tree, cast)
+        self.statuses = Statuses(tree, headline)
+        self.circumstances = Circumstances(tree, cast, triggers)
+        self.words = {trigger.head: trigger for trigger in triggers if trigger.kind.is_word}
+        self.abstentions: list[Abstention] = []
+
+    def event(self, trigger: Trigger) -> Event | None:
+        """Return the event that a trigger names, or None."""
+        if self._is_content(trigger):
+            return None
+        who, whom = self.roles.of(trigger)
+        where = self.circumstances.where(trigger)
+        if not _enough(trigger, who, whom, where):
+            return None
+        status = self.statuses.of(trigger)
+        start, end = self.tree.starts[trigger.first], self.tree.ends[trigger.last]
+        if status is None:
+            why = "the words do not say whether it happened, will happen or only may"
+            self.abstentions.append(
+                Abstention(component=NAME, what=trigger.kind.name, why=why, start=start, end=end)
+            )
+            return None
+        return Event(
+            start=start,
+            end=end,
+            text=self.text[start:end],
+            component=NAME,
+            rule=trigger.rule,
+            confidence=_confidence(trigger, who, whom),
+            id="ev0",
+            kind=trigger.kind.name,
+            plover=self._plover(trigger),
+            who=who,
+            whom=whom,
+            where=_span(where),
+            when=_span(self.circumstances.when(trigger)),
+            status=status,
+            reported_by=self.cast.voice(start, end),
+        )
+
+    def _plover(self, trigger: Trigger) -> str | None:
+        """Return the category. Attacks of and on armed forces are fights in PLOVER."""
+        armed = trigger.kind.name == "attack" and self.roles.armed(trigger)
+        return "FIGHT" if armed and trigger.verb == trigger.head else trigger.kind.plover
+
+    def _is_content(self, trigger: Trigger) -> bool:
+        """Say whether an event is what another one asks for, promises or refuses: `urged X to withdraw`."""
+        tree = self.tree
+        token = trigger.head if trigger.verb is None else trigger.verb
+        for _ in range(4):
+            head, dep = tree.heads[token], tree.deps[token]
+            if head == token:
+                return False
+            over = self.words.get(head)
+            if over is not None and head != trigger.head:
+                if dep in {"xcomp", "advcl", "ccomp"} and tree.pos[token] == "VERB":
+                    return dep != "advcl" or bool({"to", "of", "for"} & tree.case(token))
+                return dep == "obj" and trigger.verb is None and not self.statuses.definite(trigger.head)
+            if dep not in {"conj", "xcomp", "nmod", "obj", "acl"}:
+                return False
+            token = head
+        return False
+
+
+def _enough(trigger: Trigger, who: list[str], whom: list[str], where: Place | None) -> bool:
+    """Say whether the record knows enough of those who took part."""
+    if trigger.needs_object:
+        return bool(whom)
+    if trigger.kind.symmetric and trigger.verb is None:
+        return len(who) >= _LARGE
+    return bool(who or whom) or (trigger.kind.name in _VIOLENCE and where is not None)
+
+
+def _confidence(trigger: Trigger, who: list[str], whom: list[str]) -> float:
+    base = 0.6 if trigger.verb is None else 0.7
+    return base + 0.1 * bool(who) + 0.1 * bool(whom or len(who) >= _LARGE)
+
+
+def _span(given: Place | Timex | None) -> Span | None:
+    return None if given is None else Span(start=given.start, end=given.end, text=given.text)
+
+
+def _tokens_of(article: Article, tree: Tree) -> tuple[set[int], set[int]]:
+    """Return the tokens that are read, and of these the ones in titles and headings."""
+    read: set[int] = set()
+    headline: set[int] = set()
+    blocks = sorted(article.blocks, key=lambda block: block.start)
+    at = 0
+    for token, start in enumerate(tree.starts):
+        while at < len(blocks) and blocks[at].end <= start:
+            at += 1
+        if at < len(blocks) and blocks[at].start <= start and blocks[at].kind in READ:
+            read.add(token)
+            if blocks[at].kind in HEADLINES:
+                headline.add(token)
+    return read, headline
+
+
+def _distinct(events: Iterable[Event]) -> list[Event]:
+    """Return the events without those that say the same again, with no other place or date."""
+    kept: dict[tuple[object, ...], list[Event]] = {}
+    chosen = []
+    for event in events:
+        key = (event.kind, frozenset(event.who), frozenset(event.whom), event.status, event.reported_by)
+        twins = kept.setdefault(key, [])
+        if any(
+            _adds_nothing(event.where, one.where) and _adds_nothing(event.when, one.when) for one in twins
+        ):
+            continue
+        if len(twins) < 20:  # noqa: PLR2004 - so that a text of one word costs no square of its length
+            twins.append(event)
+        chosen.append(event)
+    return chosen
+
+
+def _adds_nothing(span: Span | None, other: Span | None) -> bool:
+    return span is None or (other is not None and span.text == other.text)
+
+
+@Language.factory(
+    NAME.replace(".", "_"),
+    requires=["doc._.article", "token.dep", "doc._.entities"],
+    assigns=["doc._.events"],
+)
+def make_events(nlp: Language, name: str) -> EventsComponent:  # noqa: ARG001 - spaCy's signature
+    """Return the component."""
+    return EventsComponent()

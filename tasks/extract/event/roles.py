@@ -1,0 +1,154 @@
+"""Who takes part in an event, as entities of the record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tasks.extract.event.lexicon import lexicon
+from tasks.extract.event.triggers import clause_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tasks.extract.event.cast import Cast
+    from tasks.extract.event.tree import Tree
+    from tasks.extract.event.triggers import Trigger
+
+_DEEP = 3
+_WITH = frozenset({"with", "between", "among"})
+
+
+class Roles:
+    """Finds the participants of triggers of one article."""
+
+    def __init__(self, tree: Tree, cast: Cast) -> None:
+        self.tree = tree
+        self.cast = cast
+        self.classes = lexicon().classes
+
+    def of(self, trigger: Trigger) -> tuple[list[str], list[str]]:
+        """Return entity ids: who, whom. Somebody is on one side only."""
+        who, whom = self._heads(trigger)
+        acting, acted_on = self._ids(who), self._ids(whom)
+        if trigger.kind.symmetric:
+            return _unique([*acting, *acted_on]), []
+        acting = _unique(acting)
+        return acting, [one for one in _unique(acted_on) if one not in acting]
+
+    def armed(self, trigger: Trigger) -> bool:
+        """Say whether somebody with weapons stands on either side."""
+        who, whom = self._heads(trigger)
+        return any(self.tree.words[head] in self.classes["armed"] for head in [*who, *whom])
+
+    def _heads(self, trigger: Trigger) -> tuple[list[int], list[int]]:
+        who: list[int] = []
+        whom: list[int] = []
+        verb = trigger.verb
+        if verb is not None:
+            acts, is_done_to = self._of_verb(trigger, verb)
+            who += acts
+            whom += is_done_to
+        if trigger.head != verb:
+            acts, is_done_to = self._of_noun(trigger, trigger.head)
+            who += acts
+            whom += is_done_to
+            if verb is None and trigger.kind.joined:
+                who += self._joined(trigger.head)
+        elif trigger.thing is not None:
+            whom += self._under(trigger.thing, trigger)
+        return who, whom
+
+    def _of_verb(self, trigger: Trigger, verb: int) -> tuple[list[int], list[int]]:
+        tree = self.tree
+        subject = tree.subject(verb)
+        is_noun = trigger.head != verb
+        if tree.is_passive(verb):
+            agents = list(tree.children(verb, "obl:agent"))
+            agents += [kid for kid in tree.children(verb, "obl") if "by" in tree.case(kid)]
+            patient = [subject] if subject is not None and not is_noun else []
+        else:
+            agents = [subject] if subject is not None and subject != trigger.head else []
+            patient = [] if is_noun else list(tree.children(verb, "obj", "iobj"))
+        if trigger.thing is not None:
+            patient = [kid for kid in patient if kid != trigger.thing]
+        if trigger.complement is not None and tree.deps[trigger.complement] in {"obl", "nmod", "obj"}:
+            patient.append(trigger.complement)
+        elif trigger.complement is None or not patient:
+            patient += self._under(verb, trigger)
+        return [head for head in agents if head != trigger.thing], patient
+
+    def _under(self, token: int, trigger: Trigger) -> list[int]:
+        """Return the nouns under a word behind one of the kind's prepositions."""
+        tree, by = self.tree, trigger.kind.whom_by
+        return [kid for kid in tree.children(token, "obl", "nmod") if tree.case(kid) & by]
+
+    def _of_noun(self, trigger: Trigger, noun: int) -> tuple[list[int], list[int]]:
+        tree, kind = self.tree, trigger.kind
+        who: list[int] = []
+        whom: list[int] = []
+        for kid in tree.kids[noun]:
+            dep, case = tree.deps[kid], tree.case(kid)
+            if dep in {"nmod:poss", "amod", "compound"}:
+                who.append(kid)
+            elif dep in {"nmod", "obl"} and (case & kind.whom_by):
+                whom.append(kid)
+            elif dep == "nmod" and "of" in case and kind.of:
+                (who if kind.of == "who" else whom).append(kid)
+            elif dep in {"nmod", "obl:agent"} and case & {"by", "from"}:
+                who.append(kid)
+        return who, whom
+
+    def _joined(self, noun: int) -> list[int]:
+        """Return who speaks at a meeting, in an interview."""
+        tree = self.tree
+        clause, chain = clause_of(tree, noun)
+        top = chain[-1]
+        if len(chain) > 2 or tree.deps[top] != "obl" or not tree.case(top) & self.classes["joined"]:  # noqa: PLR2004
+            return []
+        if any(tree.words[kid] in _WITH for kid in tree.children(noun, "det")):
+            return []
+        if tree.is_passive(clause):
+            return list(tree.children(clause, "obl:agent"))
+        subject = tree.subject(clause)
+        return [] if subject is None else [subject]
+
+    def _ids(self, heads: Iterable[int]) -> list[str]:
+        return [one for head in heads for one in self._entities(head, _DEEP)]
+
+    def _entities(self, head: int, deep: int) -> list[str]:
+        """Return the entities that a noun phrase stands for, those joined to it included."""
+        tree, cast = self.tree, self.cast
+        found: list[str] = []
+        for noun in tree.conjuncts(head):
+            own = cast.actors.get(noun)
+            if own is None:
+                own = next(
+                    (cast.actors[kid] for kid in tree.children(noun, "flat") if kid in cast.actors), None
+                )
+            adjective = tree.pos[noun] == "ADJ" or tree.deps[noun] in {"amod", "compound"}
+            if own is not None:
+                found.append(cast.country_of(own) if adjective else own)
+            elif tree.words[noun] in self.classes["kin"] and deep:
+                found += self._modifiers(noun, deep)
+            if tree.deps[noun] == "compound" or tree.deps[noun] == "nmod:poss":
+                found += [cast.actors[kid] for kid in tree.children(noun, "flat") if kid in cast.actors]
+        return found
+
+    def _modifiers(self, noun: int, deep: int) -> list[str]:
+        tree, cast = self.tree, self.cast
+        named = [kid for kid in tree.children(noun, "appos", "nmod:desc") if cast.actors.get(kid)]
+        if named:
+            return [cast.actors[kid] for kid in named]
+        found: list[str] = []
+        for kid in tree.kids[noun]:
+            dep = tree.deps[kid]
+            if dep in {"amod", "compound", "nmod:poss"}:
+                known = (cast.actors[one] for one in tree.conjuncts(kid) if one in cast.actors)
+                found += [cast.country_of(one) for one in known]
+            elif dep == "nmod" and tree.case(kid) & {"of", "from"}:
+                found += self._entities(kid, deep - 1)
+        return found
+
+
+def _unique(ids: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(ids))

@@ -1,0 +1,148 @@
+"""The words that name an event: verbs in their frames, nouns, and nouns with a light verb."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tasks.extract.event.lexicon import lexicon
+from tasks.extract.event.tree import CLAUSES, NOMINAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tasks.extract.event.cast import Cast
+    from tasks.extract.event.lexicon import Kind, NounEntry, VerbEntry
+    from tasks.extract.event.tree import Tree
+
+_NEAR = 4
+"""A verb and its noun farther apart than this many words are no one trigger; the verb is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What names an event. `first` to `last` are its tokens, `last` included."""
+
+    kind: Kind
+    head: int
+    first: int
+    last: int
+    rule: str
+    verb: int | None
+    """The verb whose subject acts and whose tense counts; None for a noun that stands alone."""
+    complement: int | None = None
+    """What a preposition of the frame introduces: `called on Russia`."""
+    thing: int | None = None
+    """The noun of `impose sanctions`."""
+    needs_object: bool = False
+
+
+def find(tree: Tree, cast: Cast) -> Iterator[Trigger]:
+    """Yield the triggers, those of verbs first."""
+    taken: set[int] = set()
+    for token, word in enumerate(tree.words):
+        if word in lexicon().verbs and tree.is_verb(token) and token not in cast.named:
+            trigger = _of_verb(tree, token)
+            if trigger is not None:
+                taken.update({token, trigger.thing if trigger.thing is not None else token})
+                yield trigger
+    for token, word in enumerate(tree.words):
+        if word in lexicon().nouns and token not in taken and token not in cast.named:
+            trigger = _of_noun(tree, token)
+            if trigger is not None:
+                yield trigger
+
+
+def _of_verb(tree: Tree, verb: int) -> Trigger | None:
+    for entry in lexicon().verbs[tree.words[verb]]:
+        if entry.need == "thing":
+            thing = _thing(tree, verb, entry)
+            if thing is not None:
+                near = abs(thing - verb) <= _NEAR
+                first, last = (min(verb, thing), max(verb, thing)) if near else (verb, verb)
+                return Trigger(entry.kind, verb, first, last, f"verb:{entry.base} noun", verb, thing=thing)
+            continue
+        belongs, complement = tree.complement(verb, entry.rest)
+        if not belongs:
+            continue
+        literal = tuple(tree.words[verb + 1 : verb + 1 + len(entry.rest)]) == entry.rest
+        last = verb + len(entry.rest) if literal and entry.rest[-1:] != ("to",) else verb
+        rule = "verb:" + " ".join((entry.base, *entry.rest))
+        return Trigger(
+            entry.kind,
+            verb,
+            verb,
+            last,
+            rule,
+            verb,
+            complement=complement,
+            needs_object=entry.need == "object",
+        )
+    return None
+
+
+def _thing(tree: Tree, verb: int, entry: VerbEntry) -> int | None:
+    """Return the noun that the verb needs: its object, its subject in the passive, or what it modifies."""
+    found = list(tree.children(verb, "obj", "nsubj:pass"))
+    if tree.is_passive(verb) and not found and (subject := tree.subject(verb)) is not None:
+        found = [subject]
+    for kid in found:
+        for noun in tree.conjuncts(kid):
+            if tree.words[noun] in entry.things:
+                return noun
+    return None
+
+
+def _of_noun(tree: Tree, noun: int) -> Trigger | None:
+    if tree.pos[noun] != "NOUN" or tree.deps[noun] in {"compound", "amod", "case", "flat"}:
+        return None
+    entry = next((entry for entry in lexicon().nouns[tree.words[noun]] if _stands(tree, noun, entry)), None)
+    if entry is None:
+        return None
+    verb = light_verb(tree, noun)
+    if entry.kind.acted and verb is None:
+        return None
+    rule = f"noun:{entry.base}" if verb is None else f"light verb:{entry.base}"
+    return Trigger(entry.kind, noun, noun - len(entry.before), noun, rule, verb)
+
+
+def _stands(tree: Tree, noun: int, entry: NounEntry) -> bool:
+    start = noun - len(entry.before)
+    return start >= 0 and tuple(reversed(tree.words[start:noun])) == entry.before
+
+
+def light_verb(tree: Tree, noun: int) -> int | None:
+    """Return the verb that says no more of a noun than that it happens: `held talks`, `talks took place`."""
+    light = lexicon().light
+    while tree.deps[noun] == "conj" and tree.pos[tree.heads[noun]] == "NOUN" and tree.heads[noun] < noun:
+        noun = tree.heads[noun]
+    head, dep = tree.heads[noun], tree.deps[noun]
+    if dep in {"obj", "nsubj:pass"} and tree.is_one_of(head, light["do"]):
+        return head
+    if dep == "obl" and any(
+        rest and tree.complement(head, rest)[1] == noun
+        for rest in light["do"].words.get(tree.words[head], ())
+    ):
+        return head
+    if dep == "nsubj" and tree.is_one_of(head, light["happen"]):
+        return head
+    for kid in tree.children(noun, "acl", "acl:relcl"):
+        if tree.is_passive(kid) and tree.is_one_of(kid, light["do"]):
+            return kid
+        if tree.subject(kid) == noun and tree.is_one_of(kid, light["happen"]):
+            return kid
+    return None
+
+
+def clause_of(tree: Tree, token: int) -> tuple[int, list[int]]:
+    """Return the word that heads the clause of a noun, and the nouns on the way there, the first included."""
+    chain = [token]
+    for _ in range(12):
+        head = tree.heads[token]
+        if head == token or (tree.deps[token] in CLAUSES and tree.deps[token] not in NOMINAL):
+            return token, chain
+        token = head
+        if tree.pos[token] in {"VERB", "AUX"}:
+            return token, chain
+        chain.append(token)
+    return token, chain
