@@ -1,11 +1,12 @@
 """Quote marks read in spite of turned and missing ones, against plain alternation in the same run.
 
 The gold is the text itself: of each text the paragraphs (lines) whose double marks are curly and in order,
-opening and closing in turn; the last one may stay open where the next paragraph opens with a mark.
-(Paragraphs that are not in order, `left_out`, are nearly all typing errors of their own, so they say
-nothing about what was meant.) The marks are corrupted (`corrupt.marks`) by as many seeds as `DRAWS` says,
-since one corpus has few of them. `alternation` takes the marks of a paragraph as opening and closing in
-turn, whatever they look like.
+opening and closing in turn; the last one may stay open where the next paragraph opens with a mark. (The
+marks of all other paragraphs are `left_out`: those that stand beside straight marks, and those that are not
+in order, which are typing errors of their own but for a few nested quotes, so they do not say what was
+meant.) The marks are corrupted (`corrupt.marks`) by as many seeds as `DRAWS` says, since one corpus has few
+of them. `alternation` takes the marks of a paragraph as opening and closing in turn, whatever they look
+like.
 
 - `turned`: `TURNED` of the closing marks typed as opening ones. `accuracy`: marks read in the direction
   they had, per cent; a mark that is read as none is wrong. No mark is gone, so alternation is all but
