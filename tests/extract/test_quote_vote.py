@@ -1,0 +1,217 @@
+# ruff: noqa: RUF001 - typographic marks as they stand in news
+"""The vote of rules and news model: what each decides, with spans as a model would leave them."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from extraction import COMPONENTS, article, check_offsets, speaker
+from spacy.tokens import SpanGroup
+
+from tasks import pipeline
+from tasks.extract.quote.component import QuotesComponent
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+_TAG = re.compile(r"\{([SCT])(\d*) ([^{}]*)\}")
+_KINDS = {"S": "source", "C": "cue", "T": "content"}
+
+# (text with {S source}, {C cue}, {T content}; {T0 content} is linked to cue and source 0,
+#  [(rule, kind, segments, words of the speaker, cue)])
+Row = tuple[str, str, list[str], str | None, str | None]
+CASES: list[tuple[str, list[Row]]] = [
+    # both agree
+    (
+        "{S Ilka Berg} {C said} {T0 that the boats were old}.",
+        [("subject_verb_that+model", "indirect", ["that the boats were old"], "Ilka Berg", "said")],
+    ),
+    # the model alone: cues and sources that no rule knows
+    (
+        "{S The harbour master’s office} {C laid out} {T0 how the boats were lost}.",
+        [("model", "indirect", ["how the boats were lost"], "The harbour master’s office", "laid out")],
+    ),
+    # the span of direct speech is what stands between the marks
+    (
+        "{T0 “We leave} at dawn, and nobody stays,” {S Ilka Berg} {C said}.",
+        [
+            (
+                "quote_subject_verb+model",
+                "direct",
+                ["We leave at dawn, and nobody stays,"],
+                "Ilka Berg",
+                "said",
+            )
+        ],
+    ),
+    # what is said in the same breath without marks is mixed speech
+    (
+        "{S Ilka Berg} {C said}, {T0 “we leave at dawn” and nobody will stay behind}.",
+        [
+            (
+                "clause_before+model",
+                "mixed",
+                ["“we leave at dawn” and nobody will stay behind"],
+                "Ilka Berg",
+                "said",
+            )
+        ],
+    ),
+    # what the interviewer asked is not the answer
+    (
+        "Asked {T0 whether the boats were old}, {S Ilka Berg} {C said}: {T0 “We leave at dawn.”}",
+        [("clause_before:+model", "direct", ["We leave at dawn."], "Ilka Berg", "said")],
+    ),
+    # the pieces of one content that share a cue are one
+    (
+        "{T0 The boats}, {S Ilka Berg} {C recounted}, {T0 lay in the bay}.",
+        [
+            (
+                "parenthetical_clause+model",
+                "indirect",
+                ["The boats", "lay in the bay"],
+                "Ilka Berg",
+                "recounted",
+            )
+        ],
+    ),
+    # boundaries: the model is sure where the rule is not
+    (
+        "{S Ilka Berg} {C said} {T0 that the boats were old}, as she left the port.",
+        [("subject_verb_that+model", "indirect", ["that the boats were old"], "Ilka Berg", "said")],
+    ),
+    # who is asked to do it is no part of the request
+    (
+        "{S Ilka Berg} {C called on} {T0 the crews to stay ashore}.",
+        [("subject_verb_to+model", "indirect", ["to stay ashore"], "Ilka Berg", "called on")],
+    ),
+    # the cue with its auxiliaries; a source with its whole name, without the comma behind it
+    (
+        "{S Harbour Master Ilka} Berg {C has repeatedly said} {T0 that the boats were old}.",
+        [
+            (
+                "subject_verb_that+model",
+                "indirect",
+                ["that the boats were old"],
+                "Harbour Master Ilka Berg",
+                "has repeatedly said",
+            )
+        ],
+    ),
+    (
+        "{S Ilka Berg,} {C said:} {T0 “We leave at dawn.”}",
+        [("sentence_colon+model", "direct", ["We leave at dawn."], "Ilka Berg", "said")],
+    ),
+    # what points back is not what was said
+    (
+        "The harbour is closed. {T0 This} {C was announced} by {S Ilka Berg}.",
+        [("announced_this+model", "indirect", ["The harbour is closed."], "Ilka Berg", "announced")],
+    ),
+    # said by nobody
+    ("{T0 The boats} {C are expected} {T0 to sink}.", []),
+    # no link at all: the nearest cue of the sentence
+    (
+        "{S Ilka Berg} {C recounted} {T how the boats were lost}. {S Paul Roth} {C mused on} {T the bay}.",
+        [
+            ("model", "indirect", ["how the boats were lost"], "Ilka Berg", "recounted"),
+            ("model", "indirect", ["the bay"], "Paul Roth", "mused on"),
+        ],
+    ),
+]
+
+
+@functools.cache
+def language() -> Language:
+    return pipeline.build([name for name in COMPONENTS if name != "copydesk.quotes"])
+
+
+def voted(tagged: str, *, probability: float = 0.95, headings: Collection[int] = ()) -> Doc:
+    """Return the doc of a text in which spans are marked, after the vote."""
+    text, spans = "", []
+    at = 0
+    for match in _TAG.finditer(tagged):
+        text += tagged[at : match.start()]
+        spans.append((match[1], match[2], len(text), len(text) + len(match[3])))
+        text += match[3]
+        at = match.end()
+    doc, _ = pipeline.run(language(), article(text + tagged[at:], headings=headings))
+    for letter, key in _KINDS.items():
+        own = [
+            (number, doc.char_span(start, end, key, alignment_mode="expand"))
+            for kind, number, start, end in spans
+            if kind == letter
+        ]
+        attrs: dict[str, list[float]] = {"probability": [probability] * len(own)}
+        if key == "content":
+            for other in ("source", "cue"):
+                attrs[other] = [int(number) if number else -1 for number, _ in own]
+                attrs[f"{other}_probability"] = [probability] * len(own)
+        doc.spans[key] = SpanGroup(doc, name=key, spans=[span for _, span in own], attrs=attrs)
+    doc = QuotesComponent()(doc)
+    check_offsets(doc)
+    return doc
+
+
+def rows(doc: Doc) -> list[Row]:
+    return [
+        (
+            q.rule,
+            q.kind,
+            [s.text for s in q.segments],
+            q.speaker.text if q.speaker else None,
+            q.cue.text if q.cue else None,
+        )
+        for q in doc._.quotes
+    ]
+
+
+@pytest.mark.parametrize(("tagged", "expected"), CASES)
+def test_vote(tagged: str, expected: list[Row]) -> None:
+    assert rows(voted(tagged)) == expected
+
+
+def test_both_together_are_surer_than_the_rule() -> None:
+    (both,) = voted("{S Ilka Berg} {C said} {T0 that the boats were old}.")._.quotes
+    (alone,) = voted("Ilka Berg said that the boats were old.")._.quotes
+    assert alone.confidence < both.confidence
+
+
+def test_a_rule_that_the_model_does_not_see_is_less_sure() -> None:
+    seen = voted("Ilka Berg said that the boats were old. {S Paul Roth} {C said} {T0 that two sank}.")
+    first = seen._.quotes[0]
+    assert (first.rule, first.confidence) == ("subject_verb_that", 0.45)
+
+
+def test_what_the_model_alone_finds_and_nobody_says_is_left_and_named() -> None:
+    doc = voted("{C Rumours were} {T0 that the boats were old}.")
+    assert doc._.quotes == []
+    assert [(a.component, a.what, a.start) for a in doc._.abstentions] == [
+        ("copydesk.quotes", "whether this is reported speech", 13)
+    ]
+
+
+def test_the_next_paragraph_of_the_same_speech_goes_on_from_it() -> None:
+    doc = voted(
+        "{T0 “We leave at dawn,”} {S Ilka Berg} {C said}.\n\n{T0 “The sea is calm and the crew is well.”}"
+    )
+    first, second = doc._.quotes
+    assert (second.continuation_of, speaker(second, doc._.entities)) == (first.id, "Ilka Berg")
+
+
+def test_a_heading_is_not_joined_with_the_body() -> None:
+    doc = voted(
+        "{T0 “We will never give up”}\n\n{S Ilka Berg} {C said} {T0 that the boats were old}.", headings=[0]
+    )
+    assert [segment.text for q in doc._.quotes for segment in q.segments] == ["that the boats were old"]
+
+
+def test_without_spans_the_rules_are_alone() -> None:
+    doc, _ = pipeline.run(language(), article("Ilka Berg said that the boats were old."))
+    (quote,) = QuotesComponent()(doc)._.quotes
+    assert (quote.rule, quote.confidence) == ("subject_verb_that", 0.9)
