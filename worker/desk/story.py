@@ -20,9 +20,9 @@ DAY_S = 86_400
 WINDOW_DAYS = 10
 MOST_DAYS = 30
 KEYS = 8
-"""Heaviest words by which an article is found, in the window of its day and the ones beside it."""
+"""Heaviest words by which an article is found, in windows of time; it looks `MOST_DAYS` to both sides."""
 SHARED_KEYS = 2
-ALIKE = ((3, 0.24), (10, 0.28), (MOST_DAYS, 0.34))
+ALIKE = ((3, 0.26), (10, 0.30), (MOST_DAYS, 0.36))
 """(days apart at most, cosine at least)."""
 _SCALE = 1000
 _KEY_BITS = 32
@@ -63,7 +63,8 @@ class StoryPrints:
         """Return the keys that it is found by; with `around` those it looks for others with."""
         window = self.moment // (WINDOW_DAYS * DAY_S)
         order = np.lexsort((self.words, -self.weights.astype(np.int32)))[:KEYS]
-        windows = (window - 1, window, window + 1) if around else (window,)
+        far = MOST_DAYS // WINDOW_DAYS if around else 0
+        windows = range(window - far, window + far + 1)
         return [(each % (1 << 30)) << _KEY_BITS | int(word) for each in windows for word in self.words[order]]
 
 
