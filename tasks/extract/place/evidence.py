@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tasks.extract.place.gazetteer import Toponym
 
-CO_MENTION, SAME_REGION, NEAR = 2.5, 1.5, 1.5
+CO_MENTION, SAME_REGION, NEAR = 3.5, 2.5, 1.5
 """What it is worth that everything else lies in the same country, in its region, within about a degree."""
 PRIOR = 1.0
 """Weight of saying nothing: little evidence moves little."""

@@ -25,13 +25,18 @@ DATA = "gazetteer/places.sqlite"
 SCHEMA_VERSION = 1
 DEGREE = 10_000
 """Units of a degree in the file."""
-Kind = Literal["country", "city", "region", "continent", "other"]
+Kind = Literal["country", "city", "region", "county", "continent", "other"]
+"""As in the record; a county is a region in a region, known by name alone."""
 MAX_WORDS = 6
 """Words of the longest name that is looked for."""
 KEPT = 2048
 """Looked-up names that a process keeps: most words of an article come again."""
 MAPPED_BYTES = 256 * 1024 * 1024
 PAGE_CACHE_KB = 256
+_PLAIN = str.maketrans(
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae", "Æ": "Ae"}
+)
+"""Letters that Unicode does not take apart, as English writes them."""
 _WORD = re.compile(r"[^\W\d_]+")
 _COLUMNS = "kind, geonames_id, name, country, admin1, lat, lon, population, capital, names"
 
@@ -74,7 +79,7 @@ class Gazetteer:
         return int(rows[0][0]) if rows else 1
 
     def _capitals(self, letters: str) -> Toponym | None:
-        """Return the country of a short name in capitals, without full stops: `US`, `UK`, `UAE`."""
+        """Return the country or region of a short name in capitals: `US`, `UAE`, `NSW`; `B.C.` with its stops."""
         found = self._places("JOIN short ON short.place = place.id WHERE short.letters = ?", letters)
         return found[0] if found else None
 
@@ -133,7 +138,7 @@ class Gazetteer:
 def fold(name: str) -> str:
     """Return the key of a name: its words in lower case, without accents, joined by single blanks."""
     if not name.isascii():
-        name = unicodedata.normalize("NFKD", name)
+        name = unicodedata.normalize("NFKD", name.translate(_PLAIN))
         name = "".join(letter for letter in name if not unicodedata.combining(letter))
     return " ".join(_WORD.findall(name.lower()))
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _GAPS = frozenset({" ", "-", "'", "\u2019", ". ", ".", "\u00a0", "\u2011", "\n"})
 _COMMA = re.compile(r",\s{1,2}")
+NAMESAKE = 5_000
+"""Inhabitants from which a city of a country's or region's name may be meant before a comma."""
 _LETTERS = 4
 """Letters of the longest short name in capitals (`DPRK`)."""
 
@@ -51,7 +53,7 @@ def mentions(text: str, block: Block, spans: Marked, seen: Seen) -> list[Mention
         capitals = _capitals(text, words, i, block, places)
         if capitals:
             mention, i = capitals
-            if not blocked(spans, mention.start, mention.end):
+            if _stands(text, mention) and not blocked(spans, *_core(mention)):
                 found.append(mention)
             continue
         size = _longest(words, i, places)
@@ -66,7 +68,7 @@ def mentions(text: str, block: Block, spans: Marked, seen: Seen) -> list[Mention
         mention = _mention(words, i, size, block, places)
         here = Here(text, words, i, size, mention, found, seen.people)
         after = here.after
-        mention.as_region = after is not None and after.low in {"state", "province"}
+        mention.as_region = after is not None and after.low in context_words()["makes_region"]
         mention.within, short = _within(text, words, i + size, mention.options, places)
         if is_surname(here, spans):
             seen.rejected.append(mention)
@@ -117,7 +119,7 @@ def _capitals(
         end += text[end : end + 1] == "."
     if not letters.isupper() or len(letters) > _LETTERS:
         return None
-    country = places.capitals(letters)
+    country = (places.capitals(".".join(letters) + ".") if j > i + 1 else None) or places.capitals(letters)
     if country is None:
         return None
     if len(word.text) > 1 and any(
@@ -130,6 +132,25 @@ def _capitals(
     ):
         return None
     return Mention(word.start, end, letters, [country], block, "capitals"), j
+
+
+_YEAR_BEFORE = re.compile(r"(?:\d|\bcentury)\s?$", re.IGNORECASE)
+_YEAR_CHARACTERS = 9
+
+
+def _stands(text: str, mention: Mention) -> bool:
+    """Tell whether short capitals are no currency (`US$5`, `$US`) and no era (`300 B.C.`)."""
+    if text[mention.end : mention.end + 1] == "$" or text[mention.start - 1 : mention.start] == "$":
+        return False
+    era = mention.key in {"BC", "AD"}
+    before = text[max(0, mention.start - _YEAR_CHARACTERS) : mention.start]
+    return not era or _YEAR_BEFORE.search(before) is None
+
+
+def _core(mention: Mention) -> tuple[int, int]:
+    """Return the span; of short capitals that are a region's a bit more, so that equal names do not block."""
+    region = mention.options[0].kind == "region"
+    return mention.start, mention.end + region
 
 
 def _longest(words: list[Word], i: int, places: Gazetteer) -> int:
@@ -160,7 +181,10 @@ def _within(
     """
     if j >= len(words) or not _COMMA.fullmatch(words[j].gap) or not words[j].text[0].isupper():
         return [], None
-    inner = [option for option in options if option.kind in {"city", "region"}]
+    inner = [option for option in options if option.kind in {"city", "region", "county"}]
+    kinds = {option.kind for option in options}
+    if kinds & {"country", "region"}:  # `Oklahoma, Pennsylvania` is a list, `Delaware, Ohio` is not
+        inner = [option for option in inner if option.kind != "city" or option.population >= NAMESAKE]
     short = _shortened(text, words, j)
     if short:
         country, admin1, k = short
@@ -172,6 +196,8 @@ def _within(
         return inside, (k, end, region) if inside and region else None
     size = _longest(words, j, places)
     outer = places.find(" ".join(w.low for w in words[j : j + size])) if size else ()
+    if "country" in kinds:  # `China, Japan` is a list: the town of that name lies in neither
+        outer = tuple(area for area in outer if area.kind == "region")
     return [option for option in inner if any(_lies_in(option, area) for area in outer)], None
 
 

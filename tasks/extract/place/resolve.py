@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 COUNTRY, CAPITAL, REGION = 3.0, 1.5, 1.0
 """What being a country, a capital, a region of a large country is worth."""
+COUNTY = 4.5
+"""The score of a county of whose inhabitants the gazetteer knows nothing."""
+CITY_FIRST = 1.0
+"""What counts against the region of the same name where the city is mostly meant."""
 MARGIN = 0.2
 """By how much the best candidate has to win."""
 NEAR_KM = 60.0
@@ -97,6 +101,8 @@ def _base(option: Toponym) -> float:
     score = math.log10(option.population + 10)
     if option.kind in {"country", "continent", "other"}:
         return max(score, 6.0) + COUNTRY
+    if option.kind == "county":
+        return max(COUNTY, math.log10(option.population + 10))
     if option.kind == "region" and option.population and not option.admin1:
         return score + REGION  # an island or a landscape
     if option.kind == "region":
@@ -119,7 +125,7 @@ def _decide(
     options = _preferred(mention)
     scored = sorted(
         (
-            (_base(option) + evidence.support(mention.key, option), -index)
+            (_base(option) + evidence.support(mention.key, option) - _less(mention, option), -index)
             for index, option in enumerate(options)
         ),
         reverse=True,
@@ -136,13 +142,18 @@ def _decide(
     return Decision("ambiguous", best, count, 0.4, mention.rule, best.country if len(shared) == 1 else None)
 
 
+def _less(mention: Mention, option: Toponym) -> float:
+    """Return what counts against the region where the city is mostly meant: `Washington`, `New York`."""
+    city_first = mention.key in context_words()["city_before_region"] and not mention.as_region
+    return CITY_FIRST if city_first and option.kind == "region" else 0.0
+
+
 def _preferred(mention: Mention) -> list[Toponym]:
-    """Leave the region out where the city is meant: `Washington`, `New York`, but not `New York state`."""
+    """Leave the cities out where a region is named: `New York state`, `Nyanza Province`."""
     options = mention.within or mention.options
-    if mention.key not in context_words()["city_before_region"] or mention.as_region:
+    if not mention.as_region:
         return options
-    cities = [option for option in options if option.kind == "city"]
-    return cities or options
+    return [option for option in options if option.kind in {"region", "county"}] or options
 
 
 def _only_confidence(place: Toponym) -> float:
