@@ -13,6 +13,7 @@ from spacy.tokens import SpanGroup
 
 from tasks import pipeline
 from tasks.extract.quote.component import QuotesComponent
+from worker.record import Coverage
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -178,14 +179,32 @@ def test_vote(tagged: str, expected: list[Row]) -> None:
 
 def test_both_together_are_surer_than_the_rule() -> None:
     (both,) = voted("{S Ilka Berg} {C said} {T0 that the boats were old}.")._.quotes
-    (alone,) = voted("Ilka Berg said that the boats were old.")._.quotes
+    doc, _ = pipeline.run(language(), article("Ilka Berg said that the boats were old."))
+    (alone,) = QuotesComponent()(doc)._.quotes
     assert alone.confidence < both.confidence
 
 
-def test_a_rule_that_the_model_does_not_see_is_less_sure() -> None:
-    seen = voted("Ilka Berg said that the boats were old. {S Paul Roth} {C said} {T0 that two sank}.")
-    first = seen._.quotes[0]
-    assert (first.rule, first.confidence) == ("subject_verb_that", 0.45)
+UNSEEN = "Ilka Berg said that the boats were old. {S Paul Roth} {C said} {T0 that two sank}."
+
+
+def test_indirect_speech_that_the_model_does_not_see_is_left_and_named() -> None:
+    doc = voted(UNSEEN)
+    assert [q.rule for q in doc._.quotes] == ["subject_verb_that+model"]
+    assert [(a.component, a.start) for a in doc._.abstentions] == [("copydesk.quotes", 15)]
+
+
+def test_what_the_model_has_not_read_is_the_rules() -> None:
+    text = "Ilka Berg said that the boats were old. Paul Roth said that two sank."
+    doc, _ = pipeline.run(language(), article(text))
+    doc._.coverage = Coverage(characters_read=0, characters_skipped=len(text))
+    for key in ("source", "cue", "content"):
+        doc.spans[key] = []
+    assert [q.confidence for q in QuotesComponent()(doc)._.quotes] == [0.9, 0.9]
+
+
+def test_direct_speech_that_the_model_does_not_see_stays() -> None:
+    doc = voted("“We leave at dawn,” Ilka Berg said. {S Paul Roth} {C said} {T0 that two sank}.")
+    assert [q.rule for q in doc._.quotes] == ["quote_subject_verb", "subject_verb_that+model"]
 
 
 def test_what_the_model_alone_finds_and_nobody_says_is_left_and_named() -> None:

@@ -41,7 +41,12 @@ class Piece:
 
 @dataclass(slots=True)
 class Learned:
-    """All pieces in order, and head and relation of each word of the page (empty without a tree)."""
+    """All pieces in order, and head and relation of each word of the page (empty without a tree).
+
+    `end` is the offset up to which the model read the text.
+    """
+
+    end: int
 
     sources: list[Piece] = field(default_factory=list)
     cues: list[Piece] = field(default_factory=list)
@@ -57,7 +62,8 @@ def learned_of(doc: Doc, words: Words) -> Learned | None:
     sources, sources_kept = _pieces(doc, "source", words)
     cues, cues_kept = _pieces(doc, "cue", words)
     contents, _ = _pieces(doc, "content", words, cues_kept, sources_kept)
-    learned = Learned(sources, cues, contents)
+    end = doc._.coverage.characters_read if doc._.coverage else len(doc.text)
+    learned = Learned(end, sources, cues, contents)
     if doc.has_annotation("DEP"):
         learned.heads, learned.relations = _tree(doc, words)
     return learned
