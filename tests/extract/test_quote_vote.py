@@ -184,13 +184,13 @@ def test_both_together_are_surer_than_the_rule() -> None:
     assert alone.confidence < both.confidence
 
 
-UNSEEN = "Ilka Berg said that the boats were old. {S Paul Roth} {C said} {T0 that two sank}."
+UNSEEN = "Ilka Berg hoped that the boats were old. {S Paul Roth} {C said} {T0 that two sank}."
 
 
 def test_indirect_speech_that_the_model_does_not_see_is_left_and_named() -> None:
     doc = voted(UNSEEN)
     assert [q.rule for q in doc._.quotes] == ["subject_verb_that+model"]
-    assert [(a.component, a.start) for a in doc._.abstentions] == [("copydesk.quotes", 15)]
+    assert [(a.component, a.start) for a in doc._.abstentions] == [("copydesk.quotes", 16)]
 
 
 def test_what_the_model_has_not_read_is_the_rules() -> None:

@@ -99,7 +99,9 @@ class _Maker:
         if before is not None and before.speaker is not None:
             confidence = min(before.speaker.confidence, draft.confidence)
             return before.speaker.model_copy(update={"resolved_by": draft.rule, "confidence": confidence})
-        return None if draft.subject is None else self.speakers.speaker(draft.subject, draft.paragraph)
+        if draft.subject is None:
+            return None
+        return self.speakers.speaker(draft.subject, draft.paragraph, named=draft.named)
 
     def _notes(self, start: int, end: int) -> Iterator[Span]:
         at = bisect.bisect_left(self.notes, start, key=lambda note: note.start)

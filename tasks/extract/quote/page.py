@@ -41,6 +41,8 @@ class Draft:
     cue: tuple[int, int] | None = None
     spans: list[QuoteSpan] = field(default_factory=list)
     addressee: Subject | None = None
+    named: Subject | None = None
+    """The words in `subject` that name the source, where these are not all of them."""
     inherits: Draft | None = None
     continues: bool = False
     """Goes on with the speech of `inherits`, and does not only have the same speaker."""

@@ -43,11 +43,15 @@ class Segments:
         found: list[tuple[int, int]] = []
         for start, end in segments:
             between = text[found[-1][1] : start] if found else "."
-            if "\n" not in between and all(c.isspace() or c in MARKS for c in between):
+            gap = all(c.isspace() or c in MARKS for c in between)
+            if gap and self._paragraph(found[-1][0]) == self._paragraph(start):
                 found[-1] = (found[-1][0], max(end, found[-1][1]))
             else:
                 found.append((start, end))
         return found
+
+    def _paragraph(self, offset: int) -> int:
+        return self.words.paragraph[bisect.bisect_right(self.words.end, offset)]
 
     def _paragraphs(self, piece: Piece) -> list[tuple[int, int]]:
         """Return the offsets of a piece, one for each paragraph."""
@@ -58,6 +62,9 @@ class Segments:
             last = first
             while last < piece.last and words.paragraph[last] == words.paragraph[first]:
                 last += 1
+            if words.paragraphs[words.paragraph[first]].kind == "dateline":
+                first = last
+                continue
             start = piece.start if first == piece.first else words.start[first]
             end = piece.end if last == piece.last else words.end[last - 1]
             found.append((start, end))

@@ -29,10 +29,10 @@ class Speakers:
         self.last: tuple[str, int] | None = None
         """(entity id of the last person who spoke, paragraph)."""
 
-    def speaker(self, subject: Subject, paragraph: int) -> Speaker:
-        """Return the speaker that a noun phrase names."""
+    def speaker(self, subject: Subject, paragraph: int, *, named: Subject | None = None) -> Speaker:
+        """Return the speaker that a noun phrase names; `named` are the words in it that say who."""
         start, end = self.page.offsets(subject.first, subject.last)
-        entity, how, confidence = self._resolve(subject, paragraph)
+        entity, how, confidence = self._resolve(named or subject, paragraph)
         if entity is not None and how not in {"organization_or_place", "opening_organization"}:
             self.last = (entity, paragraph)
         return Speaker(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tasks.extract.quote.assembly import assemble
 from tasks.extract.quote.page import Draft
 from tasks.extract.quote.segments import Segments
-from tasks.extract.quote.subjects import Subject
+from tasks.extract.quote.sources import Sources
 
 if TYPE_CHECKING:
     from tasks.extract.quote.assembly import Attribution
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 HALF = 0.5
 MOST = 0.8
-SURE = 0.6
+SURE = 0.8
 """Probability of the tags from which the model's boundaries go before those of a rule that is not weak."""
 LEAST = 0.5
 """What one of them finds alone and with less than this is left out, and named among the abstentions."""
@@ -33,12 +33,14 @@ SILENCE = 0.5
 
 Of such quotes one in seven was right (PolNeAR train); of those that both see nine in ten.
 """
-_WEAK = ("_to", "_quoted", "_noun", "_named", "trailing_clause", "announced_this")
+PLAIN_SILENCE = 0.6
+"""The same where the verb can hardly mean anything else."""
+_PLAIN = frozenset({"say", "tell", "announce"})
+_WEAK = ("_to", "_quoted", "_named", "trailing_clause", "announced_this")
 """Rules that find a content, and less surely where it begins and ends."""
 _OWN_SOURCE = ("according_to", "name_colon", "interview_turn")
 """Rules that know the words for the source better."""
 _POINTERS = frozenset({"this", "that", "it", "these", "so", "which"})
-_LONGEST_NAME = 8
 _FEW = 2
 """Words outside the marks that do not make mixed speech of direct speech."""
 
@@ -69,6 +71,7 @@ class _Ballot:
     def __init__(self, page: Page, drafts: list[Draft]) -> None:
         self.page = page
         self.segments = Segments(page)
+        self.sources = Sources(page)
         self.drafts = drafts
         self.words = [self.segments.words_of(draft.segments) for draft in drafts]
         self.sizes = [sum(last - first for first, last in ranges) for ranges in self.words]
@@ -176,7 +179,8 @@ class _Ballot:
             if number in self.taken:
                 continue
             if draft.kind != "direct" and draft.segments[-1][1] <= read:
-                draft.confidence = round(SILENCE * draft.confidence, 2)
+                plain = draft.verb is not None and draft.verb.cue.base in _PLAIN
+                draft.confidence = round((PLAIN_SILENCE if plain else SILENCE) * draft.confidence, 2)
             if draft.kind != "direct" and draft.confidence < LEAST:
                 self.left.append((draft.segments[0][0], draft.segments[-1][1]))
                 continue
@@ -194,7 +198,7 @@ class _Ballot:
         if draft.kind != "direct":
             if draft.addressee is not None:  # `called on X to C`
                 draft.segments = [(draft.segments[0][0], max(draft.segments[-1][1], tagged[-1][1]))]
-            elif draft.rule.endswith(_WEAK) or attribution.tagged >= SURE:
+            elif attribution.tagged >= (HALF if draft.rule.endswith(_WEAK) else SURE):
                 draft.segments = tagged
             return
         together = [draft, *parts]
@@ -237,11 +241,19 @@ class _Ballot:
         cue, source = attribution.cue, attribution.source
         if _same_cue(draft, cue) or (draft.verb is None and draft.cue is None):
             draft.cue = self._cue(cue)
-        own = draft.rule.startswith(_OWN_SOURCE) and draft.subject is not None
-        if source is not None and not own and attribution.source_link >= HALF:
-            draft.subject = self._subject(source)
-            if draft.inherits is not None and not draft.continues:
-                draft.inherits = None
+        known = draft.subject
+        if source is None or attribution.source_link < HALF or (draft.rule.startswith(_OWN_SOURCE) and known):
+            return
+        said = self.sources.subject(source)
+        if known is not None and known.first < said.last and said.first < known.last:
+            if self.sources.empty(said):
+                return
+            draft.named = known
+        else:
+            draft.named = self.sources.apposition(said)
+        draft.subject = said
+        if draft.inherits is not None and not draft.continues:
+            draft.inherits = None
 
     def _cue(self, cue: Piece) -> tuple[int, int]:
         """Return the offsets of a cue without the punctuation behind its words."""
@@ -249,26 +261,6 @@ class _Ballot:
         while last - cue.first > 1 and not self.page.words.text[last - 1][0].isalnum():
             last -= 1
         return (cue.start, cue.end) if last == cue.last else (cue.start, self.page.words.end[last - 1])
-
-    def _subject(self, source: Piece) -> Subject:
-        """Return the words of a source: whole names, no comma behind it that closes nothing."""
-        words, first, last = self.page.words, source.first, source.last
-        while (
-            last - first > 1
-            and words.text[last - 1] in {",", "“", '"'}
-            and "," not in words.text[first : last - 1]
-        ):
-            last -= 1
-        for at in range(max(0, first - _LONGEST_NAME), last):
-            mention = self.page.mentions.get(at)
-            if (
-                mention is not None
-                and mention.kind == "name"
-                and mention.last > first
-                and (at >= first or mention.last >= last)
-            ):
-                first, last = min(first, at), max(last, mention.last)
-        return Subject(first, last)
 
     def _model_alone(self, attribution: Attribution) -> None:
         """Add the quote that only the model has found, unless it is too unsure."""
@@ -278,11 +270,13 @@ class _Ballot:
             self.left.append((contents[0].start, contents[-1].end))
             return
         segments, spans, kind = self.segments.read(contents)
-        source, cue = attribution.source, attribution.cue
         paragraph = self.page.words.paragraph[contents[0].first]
-        subject = self._subject(source) if source else None
-        offsets = self._cue(cue)
-        made = Draft(kind, segments, paragraph, "model", confidence, subject, cue=offsets, spans=spans)
+        subject = self.sources.subject(attribution.source)
+        if not segments:
+            return
+        cue = self._cue(attribution.cue)
+        made = Draft(kind, segments, paragraph, "model", confidence, subject, cue=cue, spans=spans)
+        made.named = self.sources.apposition(subject)
         self.made.append(made)
 
 
