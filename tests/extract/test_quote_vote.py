@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import functools
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 from extraction import COMPONENTS, article, check_offsets, speaker
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from spacy.tokens import SpanGroup
 
 from tasks import pipeline
@@ -142,6 +145,7 @@ def voted(tagged: str, *, probability: float = 0.95, headings: Collection[int] =
         text += match[3]
         at = match.end()
     doc, _ = pipeline.run(language(), article(text + tagged[at:], headings=headings))
+    counts = {key: sum(span[0] == letter for span in spans) for letter, key in _KINDS.items()}
     for letter, key in _KINDS.items():
         own = [
             (number, doc.char_span(start, end, key, alignment_mode="expand"))
@@ -151,7 +155,9 @@ def voted(tagged: str, *, probability: float = 0.95, headings: Collection[int] =
         attrs: dict[str, list[float]] = {"probability": [probability] * len(own)}
         if key == "content":
             for other in ("source", "cue"):
-                attrs[other] = [int(number) if number else -1 for number, _ in own]
+                attrs[other] = [
+                    int(number) if number and int(number) < counts[other] else -1 for number, _ in own
+                ]
                 attrs[f"{other}_probability"] = [probability] * len(own)
         doc.spans[key] = SpanGroup(doc, name=key, spans=[span for _, span in own], attrs=attrs)
     doc = QuotesComponent()(doc)
@@ -234,3 +240,54 @@ def test_without_spans_the_rules_are_alone() -> None:
     doc, _ = pipeline.run(language(), article("Ilka Berg said that the boats were old."))
     (quote,) = QuotesComponent()(doc)._.quotes
     assert (quote.rule, quote.confidence) == ("subject_verb_that", 0.9)
+
+
+PIECES = st.sampled_from(
+    [
+        "{S Ilka Berg}",
+        "{S the}",
+        "{C said}",
+        "{C :}",
+        "{T that the boats were old}",
+        "{T0 “We}",
+        "{T1 This}",
+        "{T ,}",
+        " said that ",
+        " announced by ",
+        ", adding that ",
+        "“",
+        "”",
+        " leave. ",
+        "\n\n",
+        ", ",
+    ]
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(PIECES, max_size=40))
+def test_any_spans_keep_offsets_and_ids(pieces: list[str]) -> None:
+    doc = voted(" ".join(pieces))
+    known = {quote.id for quote in doc._.quotes}
+    for quote in doc._.quotes:
+        assert quote.segments
+        assert all(segment.start < segment.end for segment in quote.segments)
+        assert quote.continuation_of is None or quote.continuation_of in known - {quote.id}
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "{S Ilka Berg} {C said} {T that the boats were old}, ",
+        "{T “We leave,”} {S Ilka} {C said}. ",
+        "{T This} {C was announced} by {S Ilka}. ",
+        "{T boats} ",
+    ],
+)
+def test_time_is_linear(piece: str) -> None:
+    def seconds(times: int) -> float:
+        started = time.perf_counter()
+        voted(piece * times)
+        return time.perf_counter() - started
+
+    assert seconds(4000) < 3 * 10 * max(seconds(400), 0.005)

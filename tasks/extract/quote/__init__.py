@@ -7,7 +7,9 @@ Two components. `marks` is `copydesk.quote_marks`: which glyph opens and which c
 1. `direct` finds speech between marks, `direct_clauses` the clause that reports it.
 2. `indirect` finds `S said that C`: `contents` says where C begins, `frames` knows what spans a sentence.
 3. `interviews` reads dialogues set without marks.
-4. `speakers` finds the entity that the words for a source stand for.
+4. `vote` asks the news model, where it ran: `learned` are its spans, `pairing` says which content belongs to
+   which cue and which source, `assembly` makes attributions of them, `segments` and `sources` their words.
+5. `speakers` finds the entity that the words for a source stand for.
 
 They share `page` (the article's words with masks and mentions, and a quote in the making), `reporting_verbs`
 (where verbs of saying stand) and `subjects` (the words beside a verb that name who says it).

@@ -1,7 +1,7 @@
 """`copydesk.quotes`: who said what. Direct, mixed and indirect quotes, each with the rule that found it.
 
-A sieve from high to low precision (`direct_quotes`, `indirect_quotes`), after which speakers are resolved in
-the order of the text. A quote nobody can be found for keeps its words, with no speaker and an abstention.
+A sieve from high to low precision (`direct_quotes`, `indirect_quotes`), voted with what the news model finds
+where it ran (`vote`); then speakers are resolved in the order of the text. A quote nobody can be found for keeps its words, with no speaker and an abstention.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ def _left_out(start: int, end: int) -> Abstention:
 class QuotesComponent:
     """Fills `doc._.quotes`; a quote without a speaker is named among the abstentions."""
 
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     languages: ClassVar[tuple[str, ...]] = ("en",)
 
     def __call__(self, doc: Doc) -> Doc:

@@ -80,6 +80,7 @@ class _Ballot:
             for first, last in ranges:
                 for word in range(first, last):
                     self.holders.setdefault(word, []).append(number)
+        self.reported = {draft.verb.first: n for n, draft in enumerate(drafts) if draft.verb is not None}
         self.taken: set[int] = set()
         self.joined: dict[int, Draft] = {}
         """Identity of a draft -> the quote that it became part of."""
@@ -146,10 +147,11 @@ class _Ballot:
             return False
         if self.page.words.lower[first] not in _POINTERS:
             return False
-        for number, draft in enumerate(self.drafts):
-            if number not in self.taken and _same_cue(draft, attribution.cue):
+        for word in range(attribution.cue.first, attribution.cue.last):
+            number = self.reported.get(word)
+            if number is not None and number not in self.taken:
                 self.taken.add(number)
-                self._agreed(draft, attribution)
+                self._agreed(self.drafts[number], attribution)
         return True
 
     def _agreed(self, draft: Draft, attribution: Attribution) -> None:
@@ -166,7 +168,8 @@ class _Ballot:
                 self.left.append((content.start, content.end))
             return
         draft = self.drafts[same[0]]
-        if draft.rule.endswith(_WEAK) and len(draft.segments) == 1:
+        sure = content.probability >= HALF
+        if sure and draft.rule.endswith(_WEAK) and len(draft.segments) == 1:
             draft.segments = self.segments.of_pieces([content])
         draft.rule += "+model"
         draft.confidence = round(1 - (1 - draft.confidence) * (1 - HALF * content.probability), 2)
