@@ -1,7 +1,8 @@
 """`copydesk.quotes`: who said what. Direct, mixed and indirect quotes, each with the rule that found it.
 
 A sieve from high to low precision (`direct_quotes`, `indirect_quotes`), voted with what the news model finds
-where it ran (`vote`); then speakers are resolved in the order of the text. A quote nobody can be found for keeps its words, with no speaker and an abstention.
+where it ran (`vote`); then speakers are resolved in the order of the text. A quote nobody can be found for
+keeps its words, with no speaker and an abstention.
 """
 
 from __future__ import annotations

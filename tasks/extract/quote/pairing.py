@@ -148,9 +148,17 @@ class Pairing:
         unlinked = math.log(max(_LEAST, content.cue_probability)) if content.cue == NONE else math.log(_LEAST)
         return {"none": 1.0, "none_sure": content.probability, "none_length": length, "none_link": unlinked}
 
+    def near_cues(self, content: Piece) -> list[int]:
+        """Return the numbers of the cues that a content may belong to, those before it first."""
+        return self._near("cue", content.first, content.last)
+
+    def near_sources(self, cue: Piece) -> list[int]:
+        """Return the numbers of the sources that a cue may have, those before it first."""
+        return self._near("source", cue.first, cue.last)
+
     def cue_of(self, content: Piece) -> Choice:
         """Return the cue that a content belongs to."""
-        near = self._near("cue", content.first, content.last)
+        near = self.near_cues(content)
         signs = [self.cue_signs(content, number) for number in near]
         return choose([*near, NONE], [*signs, self.no_cue_signs(content)], weights("cue"))
 
@@ -175,7 +183,7 @@ class Pairing:
 
     def source_of(self, cue: Piece, contents: Sequence[Piece]) -> Choice:
         """Return the source of a cue with these contents."""
-        near = self._near("source", cue.first, cue.last)
+        near = self.near_sources(cue)
         signs = [self.source_signs(cue, contents, number) for number in near]
         return choose([*near, NONE], [*signs, self.no_source_signs(cue, contents)], weights("source"))
 
