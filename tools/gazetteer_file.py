@@ -35,8 +35,10 @@ _PAGE_BYTES = 4096
 
 @dataclass(frozen=True)
 class Row:
-    """One place. `also` are its other names, `short` those in capitals that are looked up as typed, `names` how
-    many names GeoNames knows in all languages.
+    """One place.
+
+    `also` are its other names, `short` those in capitals that are looked up as typed, `names` how many names
+    GeoNames knows in all languages.
     """
 
     kind: str

@@ -18,7 +18,7 @@ EVERYTHING = frozenset({"O", *TYPES})
 
 OUTSIDE: dict[str, frozenset[str]] = {
     "ner/en-worldwide-newswire": frozenset({"O"}),
-    "ner/crossner-politics": frozenset({"O", "DATE", "MONEY", "FAC", "PRODUCT", "LAW", "WEAPON"}),
+    "ner/crossner-politics": frozenset({"O", "DATE", "MONEY", "PRODUCT", "LAW", "WEAPON"}),
     "ner/wikigold": frozenset({"O", "DATE", "MONEY", "WEAPON"}),
     "ner/wnut17": frozenset({"O", "NORP", "DATE", "MONEY", "EVENT", "LAW", "WEAPON", "FAC"}),
     "ner/btc": EVERYTHING - {"PERSON", "ORG", "LOC"},
@@ -28,11 +28,8 @@ OUTSIDE: dict[str, frozenset[str]] = {
 """By corpus: what a word outside every annotated entity may still be."""
 
 INSIDE: dict[tuple[str, str], frozenset[str]] = {
-    ("ner/en-worldwide-newswire", "PRODUCT"): frozenset({"PRODUCT", "WEAPON"}),
-    ("ner/crossner-politics", "MISC"): frozenset({"MISC", "NORP", "PRODUCT", "FAC"}),
-    ("ner/crossner-politics", "LOC"): frozenset({"LOC", "FAC"}),
+    ("ner/crossner-politics", "MISC"): frozenset({"MISC", "NORP", "PRODUCT"}),
     ("ner/wikigold", "MISC"): frozenset({"MISC", "NORP", "PRODUCT", "WEAPON"}),
-    ("ner/wikigold", "LOC"): frozenset({"LOC", "FAC"}),
     ("ner/wnut17", "LOC"): frozenset({"LOC", "FAC"}),
     ("ner/btc", "LOC"): frozenset({"LOC", "FAC"}),
 }

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tasks.extract.encoder.model import NewsModel
 
 NAME = "copydesk.encoder"
-MAX_PIECES = 100_000
+MAX_PIECES = 50_000
 
 
 class EncoderComponent:

@@ -14,7 +14,7 @@ from spacy.language import Language
 from tasks.extract.event.cast import cast_of
 from tasks.extract.event.circumstances import Circumstances
 from tasks.extract.event.roles import Roles
-from tasks.extract.event.status import Statuses
+from tasks.extract.event.status import Status, Statuses
 from tasks.extract.event.tree import tree_of
 from tasks.extract.event.triggers import find
 from worker.record import Abstention, Event, Span
@@ -81,6 +81,7 @@ class _Finder:
         self.roles = Roles(tree, cast)
         self.statuses = Statuses(tree, headline)
         self.circumstances = Circumstances(tree, cast, triggers)
+        self.violent = {one.head for one in triggers if one.kind.name in _VIOLENCE}
         self.words = {trigger.head: trigger for trigger in triggers if trigger.kind.is_word}
         self.abstentions: list[Abstention] = []
 
@@ -90,7 +91,7 @@ class _Finder:
             return None
         who, whom = self.roles.of(trigger)
         where = self.circumstances.where(trigger)
-        if not _enough(trigger, who, whom, where):
+        if not self._enough(trigger, who, whom, where):
             return None
         status = self.statuses.of(trigger)
         start, end = self.tree.starts[trigger.first], self.tree.ends[trigger.last]
@@ -109,7 +110,7 @@ class _Finder:
             confidence=_confidence(trigger, who, whom),
             id="ev0",
             kind=trigger.kind.name,
-            plover=self._plover(trigger),
+            plover=self._plover(trigger, status),
             who=who,
             whom=whom,
             where=_span(where),
@@ -118,10 +119,30 @@ class _Finder:
             reported_by=self.cast.voice(start, end),
         )
 
-    def _plover(self, trigger: Trigger) -> str | None:
-        """Return the category. Attacks of and on armed forces are fights in PLOVER."""
-        armed = trigger.kind.name == "attack" and self.roles.armed(trigger)
-        return "FIGHT" if armed and trigger.verb == trigger.head else trigger.kind.plover
+    def _plover(self, trigger: Trigger, status: Status) -> str | None:
+        """Return PLOVER's category.
+
+        What is announced agrees or threatens there; what may be or is denied is no event; an attack on armed
+        forces is a fight.
+        """
+        if status in {"hypothetical", "denied"}:
+            return None
+        if status == "planned" and trigger.kind.intent:
+            return trigger.kind.intent
+        fight = trigger.kind.name == "attack" and self.roles.armed(trigger)[1]
+        return "FIGHT" if fight else trigger.kind.plover
+
+    def _enough(self, trigger: Trigger, who: list[str], whom: list[str], where: Place | None) -> bool:
+        """Say whether the record knows enough of those who took part."""
+        kind = trigger.kind
+        if trigger.needs_object:
+            return bool(whom)
+        if kind.symmetric:
+            known = len(who) >= _LARGE
+            return known or (trigger.verb is not None and bool(who) and self.roles.parties(trigger) >= _LARGE)
+        if kind.name == "visit" and self.roles.armed(trigger)[0]:
+            return False
+        return bool(who or whom) or (kind.name in _VIOLENCE and where is not None)
 
     def _is_content(self, trigger: Trigger) -> bool:
         """Say whether an event is what another one asks for, promises or refuses: `urged X to withdraw`."""
@@ -132,6 +153,8 @@ class _Finder:
             if head == token:
                 return False
             over = self.words.get(head)
+            if trigger.kind.name in _VIOLENCE and dep == "advcl" and tree.tags[token] == "VBG":
+                return head in self.violent  # `shelled the town, killing 12`
             if over is not None and head != trigger.head:
                 if dep in {"xcomp", "advcl", "ccomp"} and tree.pos[token] == "VERB":
                     return dep != "advcl" or bool({"to", "of", "for"} & tree.case(token))
@@ -140,15 +163,6 @@ class _Finder:
                 return False
             token = head
         return False
-
-
-def _enough(trigger: Trigger, who: list[str], whom: list[str], where: Place | None) -> bool:
-    """Say whether the record knows enough of those who took part."""
-    if trigger.needs_object:
-        return bool(whom)
-    if trigger.kind.symmetric and trigger.verb is None:
-        return len(who) >= _LARGE
-    return bool(who or whom) or (trigger.kind.name in _VIOLENCE and where is not None)
 
 
 def _confidence(trigger: Trigger, who: list[str], whom: list[str]) -> float:

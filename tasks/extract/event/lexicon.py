@@ -22,6 +22,10 @@ class Kind:
 
     name: str
     plover: str | None
+    intent: str | None
+    """The category as long as it is only announced; None: the same."""
+    people: bool
+    """Only people take part for their country."""
     is_word: bool
     """An act of saying: what is said in it is a part of it."""
     symmetric: bool
@@ -100,7 +104,7 @@ def lexicon() -> Lexicon:
         for name, words in table[part].items()
         if not name.endswith("_verbs")
     }
-    for name in ("kin", "armed", "planned_nouns", "hypothetical_nouns", "denied_nouns"):
+    for name in ("kin", "armed", "parts", "planned_nouns", "hypothetical_nouns", "denied_nouns"):
         classes[name] = frozenset(form for base in classes[name] for form in noun_forms(base, irregular))
     return Lexicon(
         kinds,
@@ -120,6 +124,8 @@ def _kind(name: str, given: Mapping[str, Any]) -> Kind:
     return Kind(
         name,
         given.get("plover"),
+        given.get("intent"),
+        given.get("people", False),
         given.get("voice") == "word",
         given.get("symmetric", False),
         given.get("joined", False),

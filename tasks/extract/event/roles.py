@@ -29,16 +29,49 @@ class Roles:
     def of(self, trigger: Trigger) -> tuple[list[str], list[str]]:
         """Return entity ids: who, whom. Somebody is on one side only."""
         who, whom = self._heads(trigger)
-        acting, acted_on = self._ids(who), self._ids(whom)
+        people = trigger.kind.people
+        acting, acted_on = self._ids(who, people=people), self._ids(whom, people=people)
+        if trigger.kind.is_word and not acted_on:
+            acted_on = self._in_content(trigger)
         if trigger.kind.symmetric:
             return _unique([*acting, *acted_on]), []
         acting = _unique(acting)
         return acting, [one for one in _unique(acted_on) if one not in acting]
 
-    def armed(self, trigger: Trigger) -> bool:
-        """Say whether somebody with weapons stands on either side."""
+    def armed(self, trigger: Trigger) -> tuple[bool, bool]:
+        """Say whether somebody with weapons is on either side: (who, whom)."""
+        armed = self.classes["armed"]
+        who, whom = ({self.tree.words[head] for head in heads} & armed for heads in self._heads(trigger))
+        return bool(who), bool(whom)
+
+    def parties(self, trigger: Trigger) -> int:
+        """Return how many parties the words name, known to the record or not."""
         who, whom = self._heads(trigger)
-        return any(self.tree.words[head] in self.classes["armed"] for head in [*who, *whom])
+        return sum(1 + sum(1 for _ in self.tree.children(head, "conj")) for head in {*who, *whom})
+
+    def _in_content(self, trigger: Trigger) -> list[str]:
+        """Return whom an act of saying is about: in what is asked, refused, promised, and its object."""
+        tree = self.tree
+        if trigger.verb is None:
+            return []
+        for kid in tree.children(trigger.verb, "obj", "xcomp", "ccomp", "advcl", "obl"):
+            if tree.pos[kid] not in {"VERB", "AUX"}:
+                heads = [
+                    one
+                    for one in tree.kids[kid]
+                    if tree.deps[one] in {"amod", "compound", "nmod:poss"}
+                    or (tree.deps[one] == "nmod" and tree.case(one) & {"from", "by", "with", "to", "against"})
+                ]
+            elif tree.deps[kid] != "advcl" or tree.case(kid) & {"to", "of", "for"}:
+                heads = [
+                    one for one in tree.kids[kid] if tree.deps[one] in {"nsubj", "nsubj:pass", "obj", "obl"}
+                ]
+            else:
+                continue
+            found = self._ids(head for head in heads if not tree.case(head) & {"in", "on", "at"})
+            if found:
+                return found
+        return []
 
     def _heads(self, trigger: Trigger) -> tuple[list[int], list[int]]:
         who: list[int] = []
@@ -68,14 +101,28 @@ class Roles:
             patient = [subject] if subject is not None and not is_noun else []
         else:
             agents = [subject] if subject is not None and subject != trigger.head else []
-            patient = [] if is_noun else list(tree.children(verb, "obj", "iobj"))
+            patient = [] if is_noun and subject != trigger.head else list(tree.children(verb, "obj", "iobj"))
+            if trigger.kind.is_word:
+                patient += [kid for kid in tree.children(verb, "xcomp") if tree.pos[kid] == "PROPN"]
+            agents += self._speaker(verb, subject)
         if trigger.thing is not None:
             patient = [kid for kid in patient if kid != trigger.thing]
-        if trigger.complement is not None and tree.deps[trigger.complement] in {"obl", "nmod", "obj"}:
+        if trigger.complement is not None and tree.pos[trigger.complement] not in {"VERB", "AUX"}:
             patient.append(trigger.complement)
         elif trigger.complement is None or not patient:
             patient += self._under(verb, trigger)
         return [head for head in agents if head != trigger.thing], patient
+
+    def _speaker(self, verb: int, subject: int | None) -> list[int]:
+        """Return who says that `it` did something: `Japan said it had halted aid`."""
+        tree = self.tree
+        if subject is None or subject in self.cast.actors:
+            return []
+        if tree.words[subject] not in self.classes["returning"] or tree.deps[verb] not in {"ccomp", "xcomp"}:
+            return []
+        head = tree.heads[verb]
+        speaker = tree.subject(head) if tree.words[head] in self.classes["speaking"] else None
+        return [] if speaker is None else [speaker]
 
     def _under(self, token: int, trigger: Trigger) -> list[int]:
         """Return the nouns under a word behind one of the kind's prepositions."""
@@ -112,10 +159,10 @@ class Roles:
         subject = tree.subject(clause)
         return [] if subject is None else [subject]
 
-    def _ids(self, heads: Iterable[int]) -> list[str]:
-        return [one for head in heads for one in self._entities(head, _DEEP)]
+    def _ids(self, heads: Iterable[int], *, people: bool = False) -> list[str]:
+        return [one for head in heads for one in self._entities(head, _DEEP, people=people)]
 
-    def _entities(self, head: int, deep: int) -> list[str]:
+    def _entities(self, head: int, deep: int, *, people: bool) -> list[str]:
         """Return the entities that a noun phrase stands for, those joined to it included."""
         tree, cast = self.tree, self.cast
         found: list[str] = []
@@ -128,13 +175,13 @@ class Roles:
             adjective = tree.pos[noun] == "ADJ" or tree.deps[noun] in {"amod", "compound"}
             if own is not None:
                 found.append(cast.country_of(own) if adjective else own)
-            elif tree.words[noun] in self.classes["kin"] and deep:
-                found += self._modifiers(noun, deep)
+            elif deep and (not people or tree.words[noun] in self.classes["kin"]):
+                found += self._modifiers(noun, deep, people=people)
             if tree.deps[noun] == "compound" or tree.deps[noun] == "nmod:poss":
                 found += [cast.actors[kid] for kid in tree.children(noun, "flat") if kid in cast.actors]
         return found
 
-    def _modifiers(self, noun: int, deep: int) -> list[str]:
+    def _modifiers(self, noun: int, deep: int, *, people: bool) -> list[str]:
         tree, cast = self.tree, self.cast
         named = [kid for kid in tree.children(noun, "appos", "nmod:desc") if cast.actors.get(kid)]
         if named:
@@ -146,7 +193,7 @@ class Roles:
                 known = (cast.actors[one] for one in tree.conjuncts(kid) if one in cast.actors)
                 found += [cast.country_of(one) for one in known]
             elif dep == "nmod" and tree.case(kid) & {"of", "from"}:
-                found += self._entities(kid, deep - 1)
+                found += self._entities(kid, deep - 1, people=people)
         return found
 
 

@@ -49,7 +49,7 @@ class Statuses:
 
     # --- verbs
 
-    def clause(self, verb: int, *, is_word: bool = False, deep: int = HIGHEST) -> Status | None:
+    def clause(self, verb: int, *, is_word: bool = False, deep: int = HIGHEST) -> Status | None:  # noqa: PLR0911 - one a form
         """Return whether what a verb says happened."""
         if deep == 0:
             return None
@@ -65,12 +65,25 @@ class Statuses:
             return "hypothetical"
         if aux & self.classes["future"]:
             return "denied" if denied else "planned"
+        if "would" in aux and self._reported_will(verb):
+            return "denied" if denied else "planned"
         if aux & self.classes["modal"] and not (aux & {"'d", "’d"} and tree.tags[verb] == "VBN"):
             return "denied" if denied else "hypothetical"
         status = self._unmodal(verb, aux, is_word=is_word, deep=deep)
         if denied:
             return "denied" if status in {"past", None} else status
         return status
+
+    def _reported_will(self, verb: int) -> bool:
+        """Say whether `would` is the `will` of a speaker about themselves: `NATO said it would ...`."""
+        tree = self.tree
+        head = tree.heads[verb]
+        if tree.deps[verb] != "ccomp" or tree.words[head] not in self.classes["speaking"]:
+            return False
+        if any(tree.case(kid) & {"if", "unless"} for kid in tree.children(verb, "advcl")):
+            return False
+        subject = tree.subject(verb)
+        return subject is not None and tree.words[subject] in self.classes["returning"]
 
     def _unmodal(self, verb: int, aux: set[str], *, is_word: bool, deep: int) -> Status | None:  # noqa: PLR0911 - one a form
         tree = self.tree

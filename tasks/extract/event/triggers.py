@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tasks.extract.event.lexicon import Kind, NounEntry, VerbEntry
     from tasks.extract.event.tree import Tree
 
+_RETURNING = frozenset({"it", "he", "she", "they", "we", "i", "you"})
 _NEAR = 4
 """A verb and its noun farther apart than this many words are no one trigger; the verb is."""
 
@@ -42,15 +43,38 @@ def find(tree: Tree, cast: Cast) -> Iterator[Trigger]:
     taken: set[int] = set()
     for token, word in enumerate(tree.words):
         if word in lexicon().verbs and tree.is_verb(token) and token not in cast.named:
-            trigger = _of_verb(tree, token)
+            trigger = None if _is_outcome(tree, token) else _of_verb(tree, token)
             if trigger is not None:
                 taken.update({token, trigger.thing if trigger.thing is not None else token})
                 yield trigger
+    yield from _musts(tree, taken)
     for token, word in enumerate(tree.words):
         if word in lexicon().nouns and token not in taken and token not in cast.named:
             trigger = _of_noun(tree, token)
             if trigger is not None:
                 yield trigger
+
+
+def _musts(tree: Tree, taken: set[int]) -> Iterator[Trigger]:
+    """Yield the demands of `Russia said that Sudan must return it`."""
+    kind = lexicon().kinds["demand"]
+    for token, word in enumerate(tree.words):
+        if word != "must" or tree.deps[token] != "aux":
+            continue
+        clause = tree.heads[token]
+        verb, whom = tree.heads[clause], tree.subject(clause)
+        said = tree.words[verb] in lexicon().classes["speaking"] and tree.deps[clause] == "ccomp"
+        if said and verb not in taken and whom is not None and tree.words[whom] not in _RETURNING:
+            taken.add(verb)
+            yield Trigger(kind, verb, verb, verb, "said must", verb, complement=whom, needs_object=True)
+
+
+def _is_outcome(tree: Tree, verb: int) -> bool:
+    """Say whether a verb tells what came of the event that is its subject: `the attack killed 12`."""
+    if not tree.is_one_of(verb, lexicon().light["happen"]):
+        return False
+    subject = tree.subject(verb)
+    return subject is not None and tree.pos[subject] == "NOUN" and tree.words[subject] in lexicon().nouns
 
 
 def _of_verb(tree: Tree, verb: int) -> Trigger | None:
@@ -88,8 +112,11 @@ def _thing(tree: Tree, verb: int, entry: VerbEntry) -> int | None:
         found = [subject]
     for kid in found:
         for noun in tree.conjuncts(kid):
-            if tree.words[noun] in entry.things:
-                return noun
+            part = tree.words[noun] in lexicon().classes["parts"]
+            inner = [one for one in tree.children(noun, "nmod") if part and "of" in tree.case(one)]
+            for one in (noun, *inner):
+                if tree.words[one] in entry.things:
+                    return one
     return None
 
 

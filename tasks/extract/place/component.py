@@ -10,19 +10,20 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
 from spacy.language import Language
 
 from tasks.extract.place.cues import goes_on
-from tasks.extract.place.gazetteer import fold, gazetteer
+from tasks.extract.place.gazetteer import fold
 from tasks.extract.place.mentions import Seen, mentions
 from tasks.extract.place.resolve import decide, focus
-from tasks.extract.place.spans import READ, Mention, context_words, marked, words_of
+from tasks.extract.place.spans import PLACES, READ, Mention, context_words, marked
 from worker.record import Abstention, Place
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spacy.tokens import Doc
 
     from tasks.extract.place.gazetteer import Toponym
@@ -41,7 +42,8 @@ class Places:
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate one article."""
-        places, abstentions = annotate(doc._.article, doc._.entities or [])
+        learned = [(span.start_char, span.end_char) for span in doc.ents if span.label_ in PLACES]
+        places, abstentions = annotate(doc._.article, doc._.entities or [], learned)
         doc._.places = places
         doc._.abstentions = [*(doc._.abstentions or []), *abstentions]
         return doc
@@ -55,20 +57,24 @@ def make_places(nlp: Language, name: str) -> Places:  # noqa: ARG001 - spaCy's s
     return Places()
 
 
-def annotate(article: Article, entities: list[Entity]) -> tuple[list[Place], list[Abstention]]:
-    """Return the places of an article in the order of the text, and what was left undecided."""
+def annotate(
+    article: Article, entities: list[Entity], learned: Sequence[tuple[int, int]] = ()
+) -> tuple[list[Place], list[Abstention]]:
+    """Return the places of an article in the order of the text, and what was left undecided.
+
+    `learned` are the offsets of places in `doc.ents`, if the pipeline has a model for entities.
+    """
     blocks = [block for block in article.blocks if block.kind in READ]
-    spans = marked(entities)
+    spans = marked(entities, learned)
     seen = Seen()
     found = [mention for block in blocks for mention in mentions(article.text, block, spans, seen)]
     found, rejected = _settle_doubtful(found, seen)
     found = _with_unknown(article.text, blocks, spans, found, rejected)
     _state_countries(article.text, found)
-    demonyms = _demonyms(article.text, blocks)
     lead = _lead(blocks)
-    decisions = decide(found, demonyms, lead)
+    decisions = decide(found, seen.demonyms, lead)
     decided = list(zip(found, decisions, strict=True))
-    about = focus(decided, demonyms, lead)
+    about = focus(decided, seen.demonyms, lead)
     places = [_place(article.text, mention, decision, about) for mention, decision in decided]
     return places, [
         Abstention(component=NAME, what=place.text, why=_why(place), start=place.start, end=place.end)
@@ -82,17 +88,6 @@ def _lead(blocks: list[Block]) -> set[int]:
     lead = {block.start for block in blocks if block.kind == "title"}
     first = next((block for block in blocks if block.kind == "paragraph"), None)
     return lead | ({first.start} if first else set())
-
-
-def _demonyms(text: str, blocks: list[Block]) -> Counter[str]:
-    """Count demonyms by country: `Russian` is no place, but says which country is spoken of."""
-    known = gazetteer().demonyms
-    return Counter(
-        known[word.text]
-        for block in blocks
-        for word in words_of(text, block.start, block.end)
-        if word.text in known
-    )
 
 
 def _settle_doubtful(found: list[Mention], seen: Seen) -> tuple[list[Mention], list[Mention]]:

@@ -7,46 +7,30 @@ well known the place is decide whether `Paris`, `Jordan` or `Reading` is one.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tasks.extract.place.gazetteer import fold
+from tasks.extract.place.signs import (
+    SIDES,
+    SMALL_CITY,
+    beside,
+    in_compound,
+    is_thing,
+    opens_article,
+    opens_dateline,
+    starts_sentence,
+)
 from tasks.extract.place.spans import blocked, context_words, covering
 
 if TYPE_CHECKING:
+    from tasks.extract.place.signs import Here
     from tasks.extract.place.spans import Marked, Mention, Word
 
-SMALL_CITY, LARGE_CITY = 200_000, 500_000
-"""Inhabitants from which a name of several words, and any name, stands for a city without a preposition."""
+LARGE_CITY = 500_000
+"""Inhabitants from which any name stands for a city without a preposition; see SMALL_CITY."""
 _LIST = re.compile(r"(?:,?\s(?:and|or)\s|,\s|;\s|\s?[/&]\s?)")
-_SENTENCE_END = frozenset(".!?:\n")
-_QUOTES = frozenset('"\u201c\u201d')
 _SHORT_NAME = 3
 _LONG_NOUN = 6
-_SIDES = frozenset({" ", "-", "\u00a0"})
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """A name at words [first, first + size), what was found before it in the block, and who is a person."""
-
-    text: str
-    words: list[Word]
-    first: int
-    size: int
-    mention: Mention
-    found: list[Mention]
-    people: set[str]
-
-    @property
-    def after(self) -> Word | None:
-        """The word right behind the name, on the same side of any punctuation."""
-        return _beside(self.words, self.first + self.size)
-
-    @property
-    def headline(self) -> bool:
-        """It stands in a title or heading, where capitals say little."""
-        return self.mention.block.kind in {"title", "heading"}
 
 
 def is_place(here: Here, spans: Marked) -> bool:  # noqa: PLR0911 - one reading after the other
@@ -55,16 +39,13 @@ def is_place(here: Here, spans: Marked) -> bool:  # noqa: PLR0911 - one reading 
     around = covering(spans.places, mention.start, mention.end)
     if mention.key in lists["never"] and not mention.within:
         return False
-    if _is_thing(here, lists):
+    if is_thing(here, lists):
         return False
-    if around is not None and _covers_piece(around, mention):
+    if around is not None and _is_entity(here.text, around, mention, lists):
         mention.rule = "entity"
         return True
-    if around is not None and _is_core(here.text, around, (mention.start, mention.end), lists):
-        mention.rule = "entity"
-        return True
-    if _in_compound(here, lists) or _opens_article(here):
-        mention.rule = "compound" if _in_compound(here, lists) else "dateline"
+    if in_compound(here, lists) or opens_article(here):
+        mention.rule = "compound" if in_compound(here, lists) else "dateline"
         return mention.key not in lists["words"]
     if around is not None or blocked(spans, mention.start, mention.end):
         return False
@@ -77,7 +58,7 @@ def is_place(here: Here, spans: Marked) -> bool:  # noqa: PLR0911 - one reading 
         return _country_stands(here, lists)
     if mention.key not in lists["person_like"] and any(not option.geonames_id for option in mention.options):
         return _country_stands(here, lists)
-    return _free(here, lists) and _cued(here, lists)
+    return _free(here, lists) and (_cued(here, lists) or _is_learned(here, spans))
 
 
 def follows_name(here: Here) -> bool:
@@ -107,37 +88,20 @@ def is_doubtful(here: Here, spans: Marked) -> bool:
     return goes_on(after.text)
 
 
-def _is_thing(here: Here, lists: dict[str, frozenset[str]]) -> bool:
-    """`the Marburg virus`, `Hurricane Florence`: named after a place or a person, and no place."""
-    after = here.after
-    if any(option.kind == "country" for option in here.mention.options):
-        return False  # `the United States flu season`
-    if after is not None and after.gap == " " and after.low in lists["things_behind"]:
-        return True
-    if here.first == 0 or here.words[here.first].gap != " ":
+def _is_learned(here: Here, spans: Marked) -> bool:
+    around = covering(spans.learned, here.mention.start, here.mention.end)
+    if around is None or not _is_core(
+        here.text, around, (here.mention.start, here.mention.end), context_words()
+    ):
         return False
-    return here.words[here.first - 1].low in lists["things_before"]
-
-
-def _in_compound(here: Here, lists: dict[str, frozenset[str]]) -> bool:
-    """`London-based`, `Canada-wide`: whatever the whole is, its first part is a place."""
-    after = here.after
-    return after is not None and after.gap == "-" and after.low in lists["compounds"]
-
-
-def _opens_article(here: Here) -> bool:
-    """`DETROIT The company said`: a dateline without any mark, at the start of a paragraph."""
-    after, name = here.after, here.words[here.first].text
-    if here.first > 0 or after is None or after.gap != " " or here.headline:
-        return False
-    known = any(o.capital or o.population >= SMALL_CITY for o in here.mention.options)
-    return known and name.isupper() and after.text[0].isupper() and not after.text[1:].isupper()
+    here.mention.rule = "learned"
+    return True
 
 
 def _is_located(here: Here) -> bool:
     """Tell whether a dateline, a containment or a preposition leaves no doubt; countries need none."""
     mention = here.mention
-    if mention.within or mention.block.kind == "dateline" or _opens_dateline(here) or _opens_article(here):
+    if mention.within or mention.block.kind == "dateline" or opens_dateline(here) or opens_article(here):
         return True
     if any(option.kind == "country" for option in mention.options):
         return True
@@ -167,9 +131,13 @@ def _is_large(kind: str) -> bool:
     return kind in {"country", "continent", "other"}
 
 
-def _covers_piece(around: tuple[int, int], mention: Mention) -> bool:
-    """Tell whether the entity is only a part of the name: `Asia` of `Asia-Pacific`."""
-    return around != (mention.start, mention.end) and mention.start <= around[0] and around[1] <= mention.end
+def _is_entity(
+    text: str, around: tuple[int, int], mention: Mention, lists: dict[str, frozenset[str]]
+) -> bool:
+    """Tell whether the entity is this name, or only a part of it: `Asia` of `Asia-Pacific`."""
+    name = mention.start, mention.end
+    piece = around != name and name[0] <= around[0] and around[1] <= name[1]
+    return piece or _is_core(text, around, name, lists)
 
 
 def _is_core(
@@ -183,6 +151,8 @@ def _is_core(
         return True  # `Washington, D.C.` marked as one
     before, behind = fold(left).split(), fold(right).split()
     directed = all(word in lists["directions"] or word in {"the", "of"} for word in before)
+    if not behind and len(before) == 1 and left[:1].islower():
+        return True  # `free Syria`
     return directed and all(word in lists["region_nouns"] or word == "s" for word in behind)
 
 
@@ -196,21 +166,10 @@ def _of_institution(here: Here, lists: dict[str, frozenset[str]]) -> bool:
 
 
 def _left_name(words: list[Word], i: int, lists: dict[str, frozenset[str]]) -> bool:
-    if i <= 0 or words[i].gap not in _SIDES:
+    if i <= 0 or words[i].gap not in SIDES:
         return False
     before = words[i - 1]
     return before.text[0].isupper() and before.low not in lists["allowed_before"]
-
-
-def _beside(words: list[Word], j: int) -> Word | None:
-    return words[j] if j < len(words) and words[j].gap in _SIDES else None
-
-
-def _starts_sentence(words: list[Word], i: int) -> bool:
-    if i <= 0:
-        return True
-    gap = words[i].gap
-    return any(mark in _SENTENCE_END for mark in gap) or gap[:1] in _QUOTES
 
 
 def _country_stands(here: Here, lists: dict[str, frozenset[str]]) -> bool:
@@ -219,13 +178,21 @@ def _country_stands(here: Here, lists: dict[str, frozenset[str]]) -> bool:
         return False
     if here.headline:
         return True
-    return not _left_name(here.words, here.first, lists) or _starts_sentence(here.words, here.first - 1)
+    kinds = {option.kind for option in here.mention.options}
+    if (
+        "other" in kinds
+        and not kinds & {"country", "continent"}
+        and after is not None
+        and after.text[0].isupper()
+    ):
+        return False  # `Atlantic Council`
+    return not _left_name(here.words, here.first, lists) or starts_sentence(here.words, here.first - 1)
 
 
 def _free(here: Here, lists: dict[str, frozenset[str]]) -> bool:
     """Tell whether no capitals and no noun beside the name make it a part of a longer one."""
     words, after = here.words, here.after
-    beyond = _beside(words, here.first + here.size + 1) if after is not None else None
+    beyond = beside(words, here.first + here.size + 1) if after is not None else None
     if after is not None and after.low in lists["not_before"]:
         return False
     if beyond is not None and beyond.low in lists["not_before"] and len(beyond.low) >= _LONG_NOUN:
@@ -235,16 +202,8 @@ def _free(here: Here, lists: dict[str, frozenset[str]]) -> bool:
     if after is not None and after.text[0].isupper() and after.low not in lists["allowed_after"]:
         return False
     name = words[here.first].text
-    shouted = name.isupper() and len(name) > 1 and not _opens_dateline(here)
+    shouted = name.isupper() and len(name) > 1 and not opens_dateline(here)
     return not shouted and not _left_name(words, here.first, lists)
-
-
-def _opens_dateline(here: Here) -> bool:
-    """`BEIJING (AP) -`, `AUSTIN, Texas`: capitals at the start of a block, with a mark behind."""
-    behind = here.first + here.size
-    if here.first > 0 or behind >= len(here.words):
-        return False
-    return any(mark in here.words[behind].gap for mark in "(,-\u2013\u2014:")
 
 
 def _cued(here: Here, lists: dict[str, frozenset[str]]) -> bool:
@@ -255,7 +214,7 @@ def _cued(here: Here, lists: dict[str, frozenset[str]]) -> bool:
         before = words[i - 2].low
     if mention.key in lists["words"] or len(mention.key) <= _SHORT_NAME:
         mention.rule = "strong_cue"
-        return before in lists["strong_prepositions"] and not _starts_sentence(words, i)
+        return before in lists["strong_prepositions"] and not starts_sentence(words, i)
     if mention.key not in here.people and _well_known(here, lists):
         return True
     mention.rule = "cue"

@@ -23,6 +23,8 @@ PRIOR = 1.0
 """Weight of saying nothing: little evidence moves little."""
 DEMONYM_WEIGHT = 0.5
 _CELL_DEGREES = 1.0
+_LEAST_SHARE = 1e-3
+"""Shares up to this count in no cell."""
 _NARROWEST = 0.2
 """Cosine of the latitude from which cells are not widened any more."""
 
@@ -60,26 +62,27 @@ class Evidence:
                 self._countries[option.country] += weight
             if option.country and option.admin1:
                 self._regions[option.country, option.admin1] += weight
-            if is_point(option):
+            if share > _LEAST_SHARE and is_point(option):
                 self._cells[_cell(option)] += weight
 
     def support(self, key: str, option: Toponym) -> float:
         """Return what all names but `key` say for this place, in points of its score."""
         own = self._names.get(key)
         country, region, near = 0.0, 0.0, 0.0
+        cells = _around(option) if is_point(option) else ()
         for other, share in zip(own.options, own.shares, strict=True) if own else ():
             weight = own.weight * share if own else 0.0
-            same = other.country == option.country
-            country += weight if same else 0.0
-            region += weight if same and other.admin1 == option.admin1 else 0.0
-            near += weight if is_point(other) and is_point(option) and _adjoin(option, other) else 0.0
+            if other.country == option.country:
+                country += weight
+                region += weight if other.admin1 == option.admin1 else 0.0
+            if share > _LEAST_SHARE and cells and is_point(other) and _cell(other) in cells:
+                near += weight
         total = self._total - (own.weight if own else 0.0)
         points = CO_MENTION * (self._countries.get(option.country or "", 0.0) - country)
         if option.admin1:
             points += SAME_REGION * (self._regions.get((option.country or "", option.admin1), 0.0) - region)
-        if is_point(option):
-            around = sum(self._cells.get(cell, 0.0) for cell in _around(option))
-            points += NEAR * (around - near)
+        if cells:
+            points += NEAR * (sum(self._cells.get(cell, 0.0) for cell in cells) - near)
         return max(points, 0.0) / total
 
 
@@ -126,8 +129,3 @@ def _around(option: Toponym) -> list[tuple[int, int]]:
     row, column = _cell(option)
     reach = _reach(option)
     return [(row + i, column + j) for i in (-1, 0, 1) for j in range(-reach, reach + 1)]
-
-
-def _adjoin(option: Toponym, other: Toponym) -> bool:
-    one, two = _cell(option), _cell(other)
-    return abs(one[0] - two[0]) <= 1 and abs(one[1] - two[1]) <= _reach(option)

@@ -34,7 +34,18 @@ KEPT = 2048
 MAPPED_BYTES = 256 * 1024 * 1024
 PAGE_CACHE_KB = 256
 _PLAIN = str.maketrans(
-    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae", "Æ": "Ae"}
+    {
+        "ł": "l",
+        "Ł": "L",
+        "ø": "o",
+        "Ø": "O",
+        "đ": "d",
+        "Đ": "D",
+        "\u0131": "i",
+        "ß": "ss",
+        "æ": "ae",
+        "Æ": "Ae",
+    }
 )
 """Letters that Unicode does not take apart, as English writes them."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -79,7 +90,7 @@ class Gazetteer:
         return int(rows[0][0]) if rows else 1
 
     def _capitals(self, letters: str) -> Toponym | None:
-        """Return the country or region of a short name in capitals: `US`, `UAE`, `NSW`; `B.C.` with its stops."""
+        """Return the country or region of a short name in capitals: `US`, `NSW`; `B.C.` with its stops."""
         found = self._places("JOIN short ON short.place = place.id WHERE short.letters = ?", letters)
         return found[0] if found else None
 

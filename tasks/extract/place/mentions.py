@@ -6,11 +6,13 @@ Nothing is resolved yet; what stands behind a comma (`Paris, Texas`) narrows the
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tasks.extract.place.cues import Here, follows_name, is_doubtful, is_place, is_surname, named_by_noun
+from tasks.extract.place.cues import follows_name, is_doubtful, is_place, is_surname, named_by_noun
 from tasks.extract.place.gazetteer import gazetteer
+from tasks.extract.place.signs import Here, is_metonym
 from tasks.extract.place.spans import Mention, blocked, context_words, region_codes, words_of
 
 if TYPE_CHECKING:
@@ -30,11 +32,13 @@ _LETTERS = 4
 class Seen:
     """What the search collects over the blocks of an article.
 
-    `people` are names that stood behind another name (`Michael Jordan`): later they need a cue. `rejected`
+    `people` are names that stood behind another name (`Michael Jordan`): later they need a cue. `demonyms`
+    counts `Russian` and the like by country: no places, but they say which country is spoken of. `rejected`
     are names that are no places; `doubtful` are places if the article names them elsewhere as well.
     """
 
     people: set[str] = field(default_factory=set)
+    demonyms: Counter[str] = field(default_factory=Counter)
     rejected: list[Mention] = field(default_factory=list)
     doubtful: list[Mention] = field(default_factory=list)
 
@@ -43,6 +47,7 @@ def mentions(text: str, block: Block, spans: Marked, seen: Seen) -> list[Mention
     """Return the places named in one block, in order, without overlaps."""
     words = words_of(text, block.start, block.end)
     places = gazetteer()
+    seen.demonyms.update(places.demonyms[word.text] for word in words if word.text in places.demonyms)
     found: list[Mention] = []
     i = 0
     while i < len(words):
@@ -58,12 +63,7 @@ def mentions(text: str, block: Block, spans: Marked, seen: Seen) -> list[Mention
             continue
         size = _longest(words, i, places)
         if not size:
-            size = _unknown(words, i)
-            mention = Mention(word.start, words[i + size - 1].end, "", [], block, "noun")
-            named = named_by_noun(Here(text, words, i, size, mention, found, seen.people))
-            named = named and not blocked(spans, mention.start, mention.end)
-            found.extend([mention] if named else [])
-            i += size if named else 1
+            i = _noun_beside(text, words, i, block, spans, found)
             continue
         mention = _mention(words, i, size, block, places)
         here = Here(text, words, i, size, mention, found, seen.people)
@@ -73,6 +73,7 @@ def mentions(text: str, block: Block, spans: Marked, seen: Seen) -> list[Mention
         if is_surname(here, spans):
             seen.rejected.append(mention)
         elif is_place(here, spans):
+            mention.rule = "metonym" if is_metonym(here) else mention.rule
             (seen.doubtful if is_doubtful(here, spans) else found).append(mention)
             if short:
                 after_short, end, region = short
@@ -87,6 +88,19 @@ def mentions(text: str, block: Block, spans: Marked, seen: Seen) -> list[Mention
 
 
 _MOST_UNKNOWN = 4
+
+
+def _noun_beside(  # noqa: PLR0917 - as its callers have them
+    text: str, words: list[Word], i: int, block: Block, spans: Marked, found: list[Mention]
+) -> int:
+    """Add an unknown name at word i that a noun beside it makes a place; return the next word."""
+    size = _unknown(words, i)
+    mention = Mention(words[i].start, words[i + size - 1].end, "", [], block, "noun")
+    named = named_by_noun(Here(text, words, i, size, mention, found, set()))
+    if not named or blocked(spans, mention.start, mention.end):
+        return i + 1
+    found.append(mention)
+    return i + size
 
 
 def _unknown(words: list[Word], i: int) -> int:

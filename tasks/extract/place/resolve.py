@@ -10,7 +10,7 @@ import itertools
 import math
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tasks.extract.place.evidence import DEMONYM_WEIGHT, Name, gather
 from tasks.extract.place.spans import context_words
@@ -53,13 +53,38 @@ class Decision:
     country: str | None = None
 
 
+class Judgement(NamedTuple):
+    """The choice among the places of one name."""
+
+    status: Literal["resolved", "ambiguous"]
+    place: Toponym
+    confidence: float
+    country: str | None
+
+
 def decide(found: list[Mention], demonyms: Counter[str], lead: set[int]) -> list[Decision]:
     """Return a decision for every mention, in order. `lead` holds the starts of title and first paragraph."""
     containers = _containers(found)
     senses = {found[index].key: place for index, place in containers.items()}
     senses |= {mention.key: mention.within[0] for mention in found if len(mention.within) == 1}
     evidence = gather(_names(found, senses, lead), demonyms, _base)
-    return [_decide(mention, evidence, senses, containers.get(index)) for index, mention in enumerate(found)]
+    judged: dict[tuple[str, bool, int], Judgement] = {}
+    decisions = []
+    for index, mention in enumerate(found):
+        fixed = containers.get(index) or senses.get(mention.key)
+        count = len(mention.options)
+        if not mention.options:
+            decision = Decision("unresolved", None, 0, 0.5, mention.rule, mention.stated)
+        elif fixed is not None:
+            decision = Decision("resolved", fixed, count, 0.95, "containment", fixed.country)
+        else:
+            alike = (mention.key, mention.as_region, len(mention.within))
+            if alike not in judged:
+                judged[alike] = _judge(mention, evidence)
+            one = judged[alike]
+            decision = Decision(one.status, one.place, count, one.confidence, mention.rule, one.country)
+        decisions.append(decision)
+    return decisions
 
 
 def _names(found: list[Mention], senses: dict[str, Toponym], lead: set[int]) -> dict[str, Name]:
@@ -110,18 +135,8 @@ def _base(option: Toponym) -> float:
     return score + FAME * math.log10(option.names + 1) + (CAPITAL if option.capital else 0.0)
 
 
-def _decide(
-    mention: Mention,
-    evidence: Evidence,
-    senses: dict[str, Toponym],
-    container: Toponym | None,
-) -> Decision:
-    count = len(mention.options)
-    if not mention.options:
-        return Decision("unresolved", None, 0, 0.5, mention.rule, mention.stated)
-    fixed = container or (mention.within[0] if len(mention.within) == 1 else senses.get(mention.key))
-    if fixed is not None:
-        return Decision("resolved", fixed, count, 0.95, "containment", fixed.country)
+def _judge(mention: Mention, evidence: Evidence) -> Judgement:
+    """Choose among the places of a name. Those alike in name, `as_region` and `within` are judged alike."""
     options = _preferred(mention)
     scored = sorted(
         (
@@ -132,14 +147,13 @@ def _decide(
     )
     best = options[-scored[0][1]]
     if len(scored) == 1:
-        return Decision("resolved", best, count, _only_confidence(best), mention.rule, best.country)
+        return Judgement("resolved", best, _only_confidence(best), best.country)
     margin = scored[0][0] - scored[1][0]
     rivals = [options[-index] for score, index in scored[1:] if scored[0][0] - score < MARGIN]
     if margin >= MARGIN or all(_same_area(best, rival) for rival in rivals):
-        confidence = round(min(0.95, 0.6 + 0.15 * margin), 2)
-        return Decision("resolved", best, count, confidence, mention.rule, best.country)
+        return Judgement("resolved", best, round(min(0.95, 0.6 + 0.15 * margin), 2), best.country)
     shared = {best.country, *(rival.country for rival in rivals)}
-    return Decision("ambiguous", best, count, 0.4, mention.rule, best.country if len(shared) == 1 else None)
+    return Judgement("ambiguous", best, 0.4, best.country if len(shared) == 1 else None)
 
 
 def _less(mention: Mention, option: Toponym) -> float:

@@ -6,7 +6,7 @@ import functools
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.extract.place.gazetteer import fold
 from worker.config_dir import load_toml
@@ -21,12 +21,12 @@ READ = frozenset({"title", "heading", "paragraph", "dateline"})
 _WORD = re.compile(r"[^\W\d_]+")
 _GAP_SEEN = 8
 """Characters kept of what stands between two words."""
-_PLACES = frozenset({"LOC", "FAC"})
+PLACES = frozenset({"LOC", "FAC", "GPE"})
+"""Labels of places: ours, and what other pipelines call towns and countries."""
 _THINGS = frozenset({"ORG", "MISC"})
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A run of letters; `gap` is what stands between it and the word before it in the block."""
 
     text: str
@@ -59,7 +59,8 @@ class Marked:
     """Spans of entities: `places` (LOC, FAC), `names` of other kinds, `maybe` (MISC; blocks unless equal).
 
     `surnames` are last words of persons' names, `short_forms` first words of names of other things where they
-    are the head: `União` of `União de Setúbal`, not `Lund` of `Lund Rovers`.
+    are the head: `União` of `União de Setúbal`, not `Lund` of `Lund Rovers`. `learned` are places of a
+    model's: they speak for a name that nothing else decides about.
     """
 
     places: list[tuple[int, int]]
@@ -67,6 +68,7 @@ class Marked:
     maybe: list[tuple[int, int]]
     surnames: frozenset[str] = frozenset()
     short_forms: frozenset[str] = frozenset()
+    learned: list[tuple[int, int]] = field(default_factory=list)
 
 
 @functools.cache
@@ -85,8 +87,8 @@ def region_codes() -> dict[str, tuple[str, str]]:
     return codes
 
 
-def marked(entities: Iterable[Entity]) -> Marked:
-    """Return the spans of the names of entities, sorted."""
+def marked(entities: Iterable[Entity], learned: Iterable[tuple[int, int]] = ()) -> Marked:
+    """Return the spans of the names of entities, sorted, and what a model for entities takes for places."""
     places: list[tuple[int, int]] = []
     names: list[tuple[int, int]] = []
     maybe: list[tuple[int, int]] = []
@@ -98,7 +100,7 @@ def marked(entities: Iterable[Entity]) -> Marked:
             surnames.add(fold(words[-1]))
         elif len(words) > 1 and entity.type in _THINGS and words[1].islower():
             short_forms.add(fold(words[0]))
-        target = places if entity.type in _PLACES else maybe if entity.type == "MISC" else names
+        target = places if entity.type in PLACES else maybe if entity.type == "MISC" else names
         target.extend((m.start, m.end) for m in entity.mentions if m.kind == "name")
     return Marked(
         sorted(places),
@@ -106,6 +108,7 @@ def marked(entities: Iterable[Entity]) -> Marked:
         sorted(maybe),
         frozenset(surnames),
         frozenset(short_forms),
+        sorted(learned),
     )
 
 
