@@ -54,8 +54,9 @@ _WORD = re.compile(r"\w{3,}")
 
 def measure(options: corpora.Options) -> Figures:
     """Return the figures of every corpus of the kind `events`."""
+    found = corpora.find(options, "events")
     read = predict.reader(options.pipeline or ",".join(COMPONENTS))
-    return {corpus.name: score(list(corpus.rows()), read) for corpus in corpora.find(options, "events")}
+    return {corpus.name: score(list(corpus.rows()), read) for corpus in found}
 
 
 def score(rows: Sequence[dict[str, Any]], read: Callable[[str, str | None], Doc]) -> Figures:
