@@ -24,6 +24,7 @@ _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., a.m.
     r"|(?:Mrs?|Ms|Dr|Prof|Gen|Sens?|Reps?|Gov|Lt|Col|Sgt|Capt|Maj|Adm|Cmdr|Rev|Hon|Messrs|Mme|Amb|Pres|St|Mt|Ft|Jr|Sr)"
     r"\.(?=\s)"
+    r"|Del\.(?=\s[A-Z])"
     r"|[A-Z]\.(?=\s[A-Z])"  # initials
     r"|\d+(?:[.,:]\d+)*(?:[^\W_]|[-–](?=\w))*"  # 1,000 5th 2020-12
     r"|['’](?:s|S)\b"

@@ -266,9 +266,118 @@ NOBODY: list[tuple[str, list[Row]]] = [
     ("Ilka Berg sang “The Long Night” on deck.", []),
     ("Paul “Skip” Roth left the port.", []),
     ("The so-called “safe” harbour was closed.", []),
+    # titles: a headline by itself, a book
+    ("It rained.\n\n‘The Boats Are Old’\n\nNobody came.", []),
+    ("In her new book, “The Boats Left Behind,” she tells of Kalmar.", []),
+    ("Ilka Berg wrote a song titled “We Leave at Dawn, My Love” for the crew.", []),
+]
+
+CLAUSES: list[tuple[str, list[Row]]] = [
+    # a name with brackets and appositions between quote and verb
+    (
+        "“We leave at dawn,” Ilka Berg (Kalmar), a skipper from the north, one of the owners, said.",
+        [("direct", ["We leave at dawn,"], BERG, "said")],
+    ),
+    (
+        "“We leave at dawn,” Ilka Berg, head of the crew that wants to sail, said of the boats. “I stay.”",
+        [("direct", ["We leave at dawn,", "I stay."], BERG, "said")],
+    ),
+    (
+        "Ilka Berg -- who came by train, alone -- said, “We leave at dawn.”",
+        [("direct", ["We leave at dawn."], BERG, "said")],
+    ),
+    (
+        "“Who leaves at dawn?” Ilka Berg, a skipper from the north, asked.",
+        [("direct", ["Who leaves at dawn?"], BERG, "asked")],
+    ),
+    # a nickname is no other quote
+    (
+        "“We leave at dawn,” Paul “Skip” Roth said.",
+        [("direct", ["We leave at dawn,"], ROTH, "said")],
+    ),
+    # the subject of `saying` opens the sentence, or stands right before it
+    (
+        "In a letter to the crew, Ilka Berg mocked the boats, writing, “We leave at dawn.”",
+        [("direct", ["We leave at dawn."], BERG, "writing")],
+    ),
+    (
+        "The film shows Ilka Berg saying, “We leave at dawn.”",
+        [("direct", ["We leave at dawn."], BERG, "saying")],
+    ),
+    (
+        "Crews met at the pier while chanting, “We leave at dawn.”",
+        [("direct", ["We leave at dawn."], None, "chanting")],
+    ),
+    (
+        "Ilka Berg named no boat, but told the crew, “We leave at dawn.”",
+        [("direct", ["We leave at dawn."], BERG, "told")],
+    ),
+    # nouns of saying with a colon
+    (
+        "Ilka Berg made the following statement:\n\n“We leave at dawn, all of us.”",
+        [("direct", ["We leave at dawn, all of us."], BERG, None)],
+    ),
+    (
+        "The council published a statement by Ilka Berg: “We leave at dawn.”",
+        [("direct", ["We leave at dawn."], BERG, None)],
+    ),
+    # according to
+    (
+        "“We leave at dawn,” according to Ilka Berg.",
+        [("direct", ["We leave at dawn,"], BERG, "according to")],
+    ),
+    (
+        "According to Ilka Berg, “[W]e leave at dawn. The sea is calm.”",
+        [("direct", ["[W]e leave at dawn. The sea is calm."], BERG, "According to")],
+    ),
+    # what stands between two quotes of one paragraph
+    (
+        "“We leave at dawn,” Ilka Berg said. She named no boat. “The crew knows it well.”",
+        [("direct", ["We leave at dawn,", "The crew knows it well."], BERG, "said")],
+    ),
+    (
+        "“We leave at dawn,” Ilka Berg said. Paul Roth said he would stay. “The crew knows it well.”",
+        [
+            ("direct", ["We leave at dawn,"], BERG, "said"),
+            ("indirect", ["he would stay"], ROTH, "said"),
+            ("direct", ["The crew knows it well."], ROTH, None),
+        ],
+    ),
+    (
+        "“We leave at dawn,” she said, but “when the wind turns we stay here.” Ilka Berg left.",
+        [("direct", ["We leave at dawn,", "when the wind turns we stay here."], None, "said")],
+    ),
+    # the whole sentence is said, not what stands between the marks
+    (
+        "When the wind turned, Ilka Berg said, “we were at sea.”",
+        [("mixed", ["When the wind turned", "“we were at sea.”"], BERG, "said")],
+    ),
+    (
+        "Ilka Berg said by letter that, “We leave at dawn” whatever the wind.",
+        [("mixed", ["that, “We leave at dawn” whatever the wind"], BERG, "said")],
+    ),
+    (
+        "“Do not go,” the crew cried, until horns were heard. Nobody went.",
+        [("direct", ["Do not go,"], None, "cried")],
+    ),
+    # as set under a list of voices
+    (
+        "“We leave at dawn.” ― Ilka Berg\n“I stay here.” ― Paul Roth",
+        [
+            ("direct", ["We leave at dawn."], BERG, None),
+            ("direct", ["I stay here."], ROTH, None),
+        ],
+    ),
+    # officials often say; the states are no verb
+    ("Skippers often say, “We leave at dawn.”", [("direct", ["We leave at dawn."], None, "say")]),
+    (
+        "“We leave at dawn,” Ilka Berg, of one of the states by the sea, said.",
+        [("direct", ["We leave at dawn,"], BERG, "said")],
+    ),
 ]
 
 ALL = [
+    *CLAUSES,
     *BROKEN_MARKS,
     *MISSING_MARKS,
     *TRANSLATED,

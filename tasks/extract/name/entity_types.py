@@ -70,12 +70,20 @@ class Typer(HeadWords):
         role = self.role_at.get(first)
         if role is not None and role.last > first:
             return self._role_words(role, first, run)
-        if match is not None:
+        if match is not None and not self._given_name(match, run):
             return self._listed(match), match.last
         lower = words.lower[first].rstrip(".")
         if lower in self.lex.honorifics and first + 1 < run.last:
             return self._honoured(first, run)
         return self._unlisted(first, run)
+
+    def _given_name(self, match: KnownAt, run: Run) -> bool:
+        """`Oscar P. Berg` is no prize: a listed thing that is a given name before more of a name."""
+        behind = match.last
+        if match.last - match.first > 1 or match.entry.type != "MISC" or behind >= run.last:
+            return False
+        free = behind not in self.known and behind not in self.role_at and not self.common(behind)
+        return free and self.words.text[match.first] in self.lex.given
 
     def _unlisted(self, first: int, run: Run) -> tuple[Name | None, int]:
         text, lower = self.words.text[first], self.words.lower[first]
@@ -168,6 +176,8 @@ class Typer(HeadWords):
         """`Anna “the Fox” Berg`: one name around the nickname."""
         words = self.words
         at = run.last
+        while first < at - 1 and words.lower[first].rstrip(".") in self.lex.honorifics:
+            first += 1
         high = words.sentences[words.sentence[first]][1]
         if not 1 <= at - first <= 2 or at + 3 >= high or words.text[at] not in _OPENING:  # noqa: PLR2004
             return None

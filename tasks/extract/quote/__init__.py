@@ -4,7 +4,8 @@ Two components. `marks` is `copydesk.quote_marks`: which glyph opens and which c
 (`mark_states`) under what the glyphs look like where they stand (`mark_costs`). `component` is
 `copydesk.quotes`, a sieve from high to low precision:
 
-1. `direct` finds speech between marks, `direct_clauses` the clause that reports it.
+1. `direct` finds speech between marks (`titles` are none), `clauses_behind` and `clauses_before` the clause
+   that reports it; both share `direct_clauses`.
 2. `indirect` finds `S said that C`: `contents` says where C begins, `frames` knows what spans a sentence.
 3. `interviews` reads dialogues set without marks.
 4. `vote` asks the news model, where it ran: `learned` are its spans, `pairing` says which content belongs to

@@ -30,6 +30,7 @@ _TELLS = word_class("tells")
 _NEEDS_ADDRESSEE = word_class("needs_addressee")
 _ASKS_WHETHER = word_class("asks_whether")
 _STRONG = word_class("strong")
+_WORKS = word_class("works")
 _ADDRESSEES = frozenset({"him", "her", "them", "us", "me", "reporters", "the"})
 _ADVERBS = frozenset(
     {"afterwards", "later", "earlier", "yesterday", "today", "again", "once", "also", "then", "last"}
@@ -125,7 +126,7 @@ def _quoted(page: Page, verb: Verb, at: int, end: int) -> tuple[int, Introductio
     for i in range(at, min(end, at + _REACH - 2)):
         text = page.words.text[i]
         if text in {"“", '"'} and page.opens_at(page.words.start[i]):
-            return i, "quoted"
+            return None if page.words.start[i] in page.titles else (i, "quoted")
         if text in {",", ";", ":"}:
             return None
     return None
@@ -141,7 +142,8 @@ def has_verb(page: Page, at: int, end: int) -> bool:
             return True
         if words.text[i] in {";", ":"}:
             return False
-        if (word.endswith("ed") or word in _IRREGULAR) and (i > at + 1 or noun) and not words.cap[i]:
+        past = word.endswith("ed") or word in _IRREGULAR
+        if past and (i > at + 1 or noun) and not words.cap[i] and word not in _WORKS:
             return True
     return False
 

@@ -10,13 +10,18 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tasks.extract.quote.direct_clauses import REACH, clause_before, clause_behind, draft_of, mixed_behind
+from tasks.extract.quote.clauses_before import clause_before
+from tasks.extract.quote.clauses_behind import clause_behind, mixed_behind
+from tasks.extract.quote.contents import LEAST, has_verb
+from tasks.extract.quote.direct_clauses import REACH, according_before, draft_of
+from tasks.extract.quote.titles import is_title
 
 if TYPE_CHECKING:
     from tasks.extract.quote.marks import QuoteSpan
     from tasks.extract.quote.page import Draft, Page
 
 _FLOATING_SENTENCES = 5
+_CLAUSE_WORDS = 6
 _SPEECH_WORDS = 5
 _ENDS = frozenset(".!?…")
 
@@ -28,7 +33,9 @@ def direct_quotes(page: Page) -> list[Draft]:
         if number not in page.paragraph_words or page.words.paragraphs[number].heading:
             continue
         for span in spans:
-            if _candidate(page, span):
+            if is_title(page, span):
+                page.titles.add(span.outer_start)
+            elif _candidate(page, span):
                 for i in range(*page.words_in(span)):
                     page.masked[i] = True
     for number, spans in sorted(page.spans.items()):
@@ -51,22 +58,34 @@ def _inside_clause(page: Page, span: QuoteSpan) -> bool:
     """Whether the span begins inside a clause that is not a reporting one: `whether the “...”`."""
     low, _ = page.paragraph_words[span.paragraph]
     before = page.first_word_from(span.outer_start, low, len(page.words)) - 1
-    if before < low or page.words.text[before] in {
-        ":",
-        ",",
-        ".",
-        "!",
-        "?",
-        "…",
-        "–",
-        "—",
-        "-",
-        "―",
-        "”",
-        '"',
-    }:
+    if (
+        before < low
+        or _opens_line(page, before, span)
+        or page.words.text[before]
+        in {
+            ":",
+            ",",
+            ".",
+            "!",
+            "?",
+            "…",
+            "–",
+            "—",
+            "-",
+            "―",
+            "”",
+            '"',
+        }
+    ):
         return False
+    if page.words.lower[before] in {"and", "but"} and page.words.text[before - 1] == ",":
+        return not page.verbs(max(low, before - _CLAUSE_WORDS), before - 1)  # `he said, but “Q”`
     return not any(verb.last == before + 1 for verb in page.verbs(max(low, before - 1), before + 1))
+
+
+def _opens_line(page: Page, before: int, span: QuoteSpan) -> bool:
+    """Whether a line break stands between the word before and the mark."""
+    return "\n" in page.text[page.words.end[before] : span.outer_start]
 
 
 def _closed_by_comma(page: Page, span: QuoteSpan) -> bool:
@@ -89,19 +108,21 @@ def _paragraph(page: Page, number: int, spans: list[QuoteSpan], found: list[Draf
         first, last = page.words_in(span)
         if first >= last or not page.masked[first]:
             continue
-        limit = spans[order + 1].outer_start if order + 1 < len(spans) else page.words.paragraphs[number].end
-        clause = clause_behind(page, span, limit)
+        limit = _next_speech(page, spans, order) or page.words.paragraphs[number].end
+        clause = clause_behind(page, span, limit) or mixed_behind(page, span, limit)
         if clause is None and last_here is not None and _split(page, last_here, span):
-            last_here.segments.append((span.start, span.end))
-            last_here.spans.append(span)
-            last_here.rule += "+split" if not last_here.rule.endswith("+split") else ""
+            _join(last_here, span, "+split")
             continue
-        clause = clause or mixed_behind(page, span, limit)
         draft = (
             clause
             if clause is not None and _ends_with_comma(page, span)
             else clause_before(page, span) or clause
-        ) or _inherited(page, span, found)
+        )
+        draft = draft or according_before(page, span)
+        if draft is None and last_here is not None and _floats(page, last_here, span):
+            _join(last_here, span, "+goes_on")
+            continue
+        draft = draft or _inherited(page, span, found)
         if draft is None:
             continue
         _take_in_beginning(page, draft, span)
@@ -111,11 +132,32 @@ def _paragraph(page: Page, number: int, spans: list[QuoteSpan], found: list[Draf
             page.used[draft.verb.first] = draft.subject
 
 
+def _next_speech(page: Page, spans: list[QuoteSpan], order: int) -> int | None:
+    """Return where the next span that may be speech begins; nicknames and titles are passed over."""
+    for span in spans[order + 1 :]:
+        first, last = page.words_in(span)
+        if first < last and page.masked[first]:
+            return span.outer_start
+    return None
+
+
+def _join(draft: Draft, span: QuoteSpan, how: str) -> None:
+    """Make a span one more segment of the quote before."""
+    draft.segments.append((span.start, span.end))
+    draft.spans.append(span)
+    draft.rule += "" if draft.rule.endswith(how) else how
+
+
 def _take_in_beginning(page: Page, draft: Draft, span: QuoteSpan) -> None:
     """`With many systems, “there is no single point of failure,” he said`: the sentence is mixed speech."""
     words = page.words
     first = page.words_in(span)[0]
-    if not draft.rule.startswith("quote_") or draft.verb is None or not words.text[first][0].islower():
+    if draft.verb is None or not words.text[first][0].islower():
+        return
+    if draft.rule == "clause_before":
+        _take_in_frame(page, draft, span)
+        return
+    if not draft.rule.startswith("quote_"):
         return
     low, _ = page.paragraph_words[span.paragraph]
     opening = page.first_word_from(span.outer_start, low, len(words))
@@ -129,8 +171,22 @@ def _take_in_beginning(page: Page, draft: Draft, span: QuoteSpan) -> None:
         draft.segments[0] = (words.start[start], span.outer_end)
 
 
+def _take_in_frame(page: Page, draft: Draft, span: QuoteSpan) -> None:
+    """`When the deal came, S said, “we were there”`: what stands before the clause is said as well."""
+    words = page.words
+    if draft.subject is None or draft.verb is None or "speech" not in draft.verb.cue.kinds:
+        return
+    start, comma = words.sentences[words.sentence[draft.subject.first]][0], draft.subject.begin - 1
+    if comma - start < LEAST or words.text[comma] != "," or words.text[draft.verb.last] != ",":
+        return
+    if page.masked[start] or page.masked[comma - 1] or not has_verb(page, start, comma):
+        return
+    draft.kind = "mixed"
+    draft.segments = [page.offsets(start, comma), (span.outer_start, span.outer_end)]
+
+
 def _ends_with_comma(page: Page, span: QuoteSpan) -> bool:
-    return page.text[span.end - 1] == ","
+    return page.text[span.start : span.end].rstrip("’'").endswith(",")
 
 
 def _split(page: Page, draft: Draft, span: QuoteSpan) -> bool:
@@ -152,6 +208,27 @@ def _split(page: Page, draft: Draft, span: QuoteSpan) -> bool:
     return stops == 0 or (stops == 1 and words.text[opening - 1] in {".", "!", "?"})
 
 
+def _floats(page: Page, draft: Draft, span: QuoteSpan) -> bool:
+    """Whether a span without a clause goes on with the quote before it in the paragraph.
+
+    Of such pairs four in five are one quote in PolNeAR (train), whoever is named between them.
+    """
+    words = page.words
+    first, last = page.words_in(span)
+    if not _whole_sentence(page, span) or last - first < _SPEECH_WORDS:
+        return False
+    gap = words.sentence[first] - words.sentence[max(0, page.words_in(draft.spans[-1])[1] - 1)]
+    return gap <= _FLOATING_SENTENCES and not _report_between(page, draft, first)
+
+
+def _report_between(page: Page, draft: Draft, first: int) -> bool:
+    """Whether somebody says something else between a quote with its clause and word `first`."""
+    low = page.words_in(draft.spans[-1])[1]
+    low = max(low, draft.verb.last if draft.verb is not None else low)
+    verbs = page.verbs(low, first)
+    return any(verb.cue.form == "finite" and "speech" in verb.cue.kinds for verb in verbs)
+
+
 def _inherited(page: Page, span: QuoteSpan, found: list[Draft]) -> Draft | None:
     """Continuation paragraphs and floating quotes: the speaker of the quote before; else nobody."""
     words = page.words
@@ -168,7 +245,7 @@ def _inherited(page: Page, span: QuoteSpan, found: list[Draft]) -> Draft | None:
         return None
     if before is not None and span.paragraph - before.paragraph <= 1:
         gap = words.sentence[first] - words.sentence[max(0, page.words_in(before.spans[-1])[1] - 1)]
-        if gap <= _FLOATING_SENTENCES:
+        if gap <= _FLOATING_SENTENCES and not _report_between(page, before, first):
             draft = draft_of(span, "floating_quote", 0.65)
             draft.inherits = before
             return draft
@@ -179,10 +256,13 @@ def _whole_sentence(page: Page, span: QuoteSpan) -> bool:
     """Whether the span is one or more sentences by itself, not a fragment of the author's sentence."""
     first, last = page.words_in(span)
     words = page.words
-    begins = words.text[first][0].isupper() or words.text[first][0].isdigit() or words.text[first] == "..."
+    bracket = words.text[first] in {"[", "("} and first + 1 < last  # `[I]f it was`
+    opener = words.text[first + bracket]
+    begins = opener[0].isupper() or opener[0].isdigit() or opener == "..."
     low, _ = page.paragraph_words[span.paragraph]
     opening = page.first_word_from(span.outer_start, low, len(words))
     starts = opening == low or words.text[opening - 1] in _ENDS | {":", "”", '"', "“"}
+    starts = starts or _opens_line(page, opening - 1, span)
     return begins and starts and (page.text[span.end - 1] in _ENDS or last - first >= 2 * _SPEECH_WORDS)
 
 

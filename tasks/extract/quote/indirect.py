@@ -231,6 +231,8 @@ class _Sentence:
         if subject is None:
             return
         subject = publisher(self.page, subject, self.end) or subject
+        if self._speech(self.first) or self._speech(subject.last + 1):
+            return  # `“Q,” according to S`
         content = (self.first, at - 1 if words.text[at - 1] == "," else at)
         if inserted(self.page, (self.first, self.end), at, subject):
             draft = self._draft(content, "according_to", 0.85, subject, None)
@@ -247,6 +249,11 @@ class _Sentence:
             draft = self._draft(content, "according_to", 0.9, subject, None)
             draft.cue = self.page.offsets(at, at + 2)
             self.drafts.append(draft)
+
+    def _speech(self, at: int) -> bool:
+        """Whether direct speech begins at a word."""
+        at += at < self.end and self.words.text[at] in {"“", '"', "«", "„"}
+        return at < self.end and self.page.masked[at]
 
     def _announced(self, verb: Verb, own: Subject | None) -> Draft | None:
         """`This was announced by S`; `S announced this on Sunday`: the content is the sentence before."""

@@ -8,13 +8,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from tasks.extract.quote.reporting_verbs import Verb, verbs_in
+from tasks.extract.grammar import word_class
+from tasks.extract.quote.reporting_verbs import Verb, auxiliary_start, verbs_in
 from tasks.extract.quote.subjects import Subject
 
 if TYPE_CHECKING:
     from tasks.extract.lexer import Words
     from tasks.extract.quote.marks import QuoteMarks, QuoteSpan
     from worker.record import Entity
+
+
+_ENDS_OFFICE = word_class("prepositions") | word_class("finite") | word_class("clause_words")
+_LONGEST_OFFICE = 6
+"""Words of `Band member Anna Berg` up to the name."""
+_LONGEST_OPENING = 16
+"""Words of `In a speech earlier in the day,` at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,8 @@ class Page:
         self.word_at: dict[int, int] = {start: i for i, start in enumerate(words.start)}
         self.masked = [False] * len(words)
         """Words inside direct speech, set by the first sieve."""
+        self.titles: set[int] = set()
+        """Where quoted titles of works begin, set by the first sieve."""
         self.mentions: dict[int, MentionAt] = {}
         self._index_mentions()
         self.mention_end = {first: mention.last for first, mention in self.mentions.items()}
@@ -148,17 +158,41 @@ class Page:
 
         `coordinated`: also for `Clinton mocked the complaint but said that C`.
         """
-        before = self.words.text[verb.first - 1] if verb.first - first > 1 else ""
+        start = auxiliary_start(self.words, verb.first, first)
+        before = self.words.text[start - 1] if start - first > 1 else ""
         if verb.cue.form != "gerund" and not (coordinated and before in {"and", "but"}):
             return None
         if before != "," and verb.cue.form == "gerund":
             return None
-        if self.words.lower[first] in {"he", "she", "they"}:
+        return self.main_subject(first, verb.first)
+
+    def main_subject(self, first: int, end: int) -> Subject | None:
+        """Return the person or organisation that opens a sentence, also behind `On Monday,`."""
+        words = self.words
+        while first < end and not words.text[first][0].isalnum():
+            first += 1
+        found = self._opens_with(first, end)
+        if found is not None:
+            return found
+        limit = min(end, first + _LONGEST_OPENING)
+        comma = next((i for i in range(first, limit) if words.text[i] == ","), None)
+        return self._opens_with(comma + 1, end) if comma is not None else None
+
+    def _opens_with(self, first: int, end: int) -> Subject | None:
+        """Return `she`, `Berg`, `the Council` or `Band member Anna Berg` at a word."""
+        words = self.words
+        if first < end and words.lower[first] in {"he", "she", "they"}:
             return Subject(first, first + 1)
-        mention = self.mentions.get(first + 1 if self.words.lower[first] == "the" else first)
-        if mention is None or mention.entity.type not in {"PERSON", "ORG"} or mention.last > verb.first:
-            return None
-        return None if self.words.lower[mention.last] in {"'s", "’s"} else Subject(first, mention.last)
+        for at in range(first, min(end, first + _LONGEST_OFFICE)):
+            mention = self.mentions.get(at)
+            if mention is not None and mention.last <= end and mention.entity.type in {"PERSON", "ORG"}:
+                person = mention.entity.type == "PERSON"
+                if words.lower[mention.last] in {"'s", "’s"} or not (person or at - first <= 1):
+                    return None
+                return Subject(first if at - first <= 1 else at, mention.last)
+            if words.lower[at] in _ENDS_OFFICE or not words.text[at][0].isalnum():
+                return None
+        return None
 
     def verbs(self, first: int, last: int) -> list[Verb]:
         """Return the verbs of saying between two words, outside direct speech."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tasks.extract.lexer import Words
 
 _AUXILIARIES = word_class("auxiliaries")
+_ADVERBS = frozenset({"also", "always", "frequently", "now", "often", "sometimes", "still", "usually"})
+_BEFORE_NOUN = word_class("determiners") - word_class("subject_pronouns") - {"that", "this"} | {"of"}
 _NAMES_TOO = frozenset({"May", "Will"})
 
 
@@ -33,7 +35,8 @@ def verbs_in(words: Words, first: int, last: int, masked: Sequence[bool]) -> lis
     at = first
     while at < last:
         hit = None if masked[at] or (words.cap[at] and at != first) else cue_at(words.lower, at, last)
-        if hit is None or (hit[0].form == "base" and not _base_is_finite(words, at, first)):
+        bare = hit is not None and hit[0].form == "base"
+        if hit is None or (bare and not _base_is_finite(words, at, first)) or _is_noun(words, at, first):
             at += 1
             continue
         found.append(Verb(at, at + hit[1], hit[0]))
@@ -41,12 +44,19 @@ def verbs_in(words: Words, first: int, last: int, masked: Sequence[bool]) -> lis
     return found
 
 
+def _is_noun(words: Words, at: int, first: int) -> bool:
+    """Whether a form in -s is a plural noun: `the states`, `of claims`."""
+    return at > first and words.lower[at].endswith("s") and words.lower[at - 1] in _BEFORE_NOUN
+
+
 def _base_is_finite(words: Words, at: int, first: int) -> bool:
     """A bare form reports only behind a plural: `officials say`, `they believe`; not `to say`."""
+    while at > first and words.lower[at - 1] in _ADVERBS:  # `officials often say`
+        at -= 1
     if at == first:
         return False
     before = words.lower[at - 1]
-    if before in {"they", "we", "i", "you", "people", "also", "still", "who"}:
+    if before in {"they", "we", "i", "you", "people", "who"}:
         return True
     return (
         before.endswith("s")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _AUXILIARIES = word_class("auxiliaries")
 _STOPS = word_class("clause_words")
 _CLOSERS = frozenset(',;:.!?…“”"«»()[]–—-*•')
+_DASHES = frozenset({"-", "–", "—", "―"})
 _PREPOSITIONS = word_class("prepositions")
 _ATTACHED = frozenset({"of", "for", "at", "from", "in", "with", "to", "on"})
 PRONOUNS = word_class("subject_pronouns")
@@ -82,6 +83,8 @@ def subject_before(
             return None
     if words.text[end - 1] == ",":
         return _before_apposition(words, end - 1, low, masked, mention_at)
+    if words.text[end - 1] in _DASHES:
+        return _before_dashes(words, end - 1, low, masked, mention_at)
     if words.lower[end - 1] in {"who", "which", "that"}:
         at = end - 2 if end - 2 >= low and words.text[end - 2] == "," else end - 1
         return _noun_phrase(words, at, low, masked, mention_at)
@@ -94,6 +97,22 @@ def _before_bracket(words: Words, at: int, low: int) -> int:
         if words.text[start] in {"(", "["}:
             return start
     return low
+
+
+def _before_dashes(
+    words: Words, dash: int, low: int, masked: Sequence[bool], mention_at: dict[int, int]
+) -> Subject | None:
+    """`Blinken -- who came by train, alone -- said`: who stands before the first dash."""
+    at = dash
+    while at > low and words.text[at - 1] in _DASHES:
+        at -= 1
+    while at > max(low, dash - _LONGEST_BRACKET) and words.text[at - 1] not in _DASHES:
+        at -= 1
+    while at > low and words.text[at - 1] in _DASHES:
+        at -= 1
+    if at <= low or words.text[at] not in _DASHES or masked[at - 1]:
+        return None
+    return _noun_phrase(words, at, low, masked, mention_at)
 
 
 def _before_apposition(
@@ -115,6 +134,20 @@ def _before_apposition(
         ):
             return _named_apposition(words, subject, comma, mention_at) or subject
     return None
+
+
+def subject_opening(words: Words, at: int, verb: int, mention_at: dict[int, int]) -> Subject | None:
+    """Return who stands before the first comma or bracket of `S (R-Ohio), a member, said`, from word `at`."""
+    end = at
+    while end < verb and words.text[end] not in {",", "(", "["}:
+        end += 1
+    subject = Subject(at, end)
+    if end in {at, verb} or not _looks_like_somebody(words, subject, mention_at):
+        return None
+    comma = end + 1
+    while comma < verb and words.text[comma] not in {",", "("}:
+        comma += 1
+    return _named_apposition(words, subject, comma, mention_at) or subject
 
 
 def _named_apposition(
@@ -141,7 +174,8 @@ def _noun_phrase(
     """Return the noun phrase that ends before word `end`; none inside `what S said`."""
     if end <= low or words.text[end - 1] in _CLOSERS:
         return None
-    at = end
+    named = (i for i in range(max(low, end - _LONGEST_NAME), end) if mention_at.get(i) == end)
+    at = next(named, end)  # `Paul “Skip” Roth`, marks and all
     stop = max(low, end - _LONGEST_SUBJECT)
     while at > stop and not masked[at - 1]:
         word = words.lower[at - 1]
@@ -209,7 +243,8 @@ def subject_after(
     """Return the noun phrase right behind a verb: `said US Secretary of State Anthony Blinken on Sunday`."""
     if at >= high or masked[at] or words.text[at] in _CLOSERS or words.lower[at] in _STOPS - {"that"}:
         return None
-    if words.lower[at] in PRONOUNS:
+    counted = words.lower[at] == "one" and at + 1 < high and words.text[at + 1].isalpha()
+    if words.lower[at] in PRONOUNS and not counted:
         return Subject(at, at + 1)
     end = at
     named = False
