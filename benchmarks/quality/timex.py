@@ -10,9 +10,10 @@ the day of a download. Single sentences (`expected`) are plain articles publishe
 - Texts: values are compared as they are written (TIMEX2 and TIMEX3 agree on dates), seconds of zero and the
   like aside. Extents are those of the corpus; TIMEX2 takes modifying clauses in, and two of the extents in
   WikiWars dev nest.
-- Sentences: leading prepositions (`from`, `before`, `in`) belong to no extent, in TIMEX3 they never do;
-  both ends of a range are one expression, as these corpora have it. A resolution may have several readings,
-  and any one is right; an interval is right with its last day, month or year counted or not
+- Sentences: leading prepositions (`from`, `before`, `in`) belong to no extent, in TIMEX3 they never do, and
+  a leading `the` counts on neither side (the corpora have it in some groups and not in others); both ends
+  of a range are one expression, as these corpora have it. A resolution may have several readings, and any
+  one is right; an interval is right with its last day, month or year counted or not
   (`timex_values`). Sentences whose gold has no resolution (`...Extractor`) are left out of `value`.
   `groups` are groups of specifications; `in_scope` leaves out those named in `OUT_OF_SCOPE`.
 - Where the whole text is one expression (duckling, timenorm, ctparse) borders say nothing: `found` is the
@@ -42,6 +43,8 @@ OUT_OF_SCOPE = {
     "CalendarMode": "a mode for an assistant's calendar, with its own rules for what is no date",
     "TasksMode": "a mode for an assistant's task list",
     "ExtendedTypes": "alternatives offered to an assistant (`Monday 8-9am or 9-10 am`)",
+    "SplitDateAndTime": "a mode that gives the day and the time of one expression apart",
+    "SkipFromTo": "a mode that gives the two ends of a range apart",
     "ComplexCalendar": "requests to an assistant to find a free slot",
 }
 """Part of the name of a specification group, and why it is not judged."""

@@ -54,9 +54,10 @@ class Accepted:
         if not begin or not end:
             return
         begin, end = canonical(begin), canonical(end)
-        if reference and begin.startswith("T") and end.startswith("T"):
-            begin, end = reference[:_DAY] + begin, reference[:_DAY] + end
         self.intervals |= {(begin, later) for later in ends(end)}
+        if reference and begin.startswith("T") and end.startswith("T"):
+            day = reference[:_DAY]
+            self.intervals |= {(day + begin, day + later) for later in ends(end)}
 
     def allows(self, timex: Timex) -> bool:
         """Say whether a timex of ours has one of the values or intervals."""
@@ -160,25 +161,44 @@ def _point(day: str, time: str, part: str) -> str:
 
 
 _FUNCTION_WORDS = re.compile(
-    r"(?:(?:from|between|before|after|since|until|till|by|for|in|at|on|within|during|starting)\s+)+",
+    r"(?:(?:from|between|before|after|since|until|till|by|for|in|at|on|within|during|starting)\s+)*(?:the\s+)?",
     re.IGNORECASE,
 )
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return an extent without leading prepositions, which are no part of a time expression in TIMEX3."""
+    """Return an extent without leading prepositions and article.
+
+    Prepositions are no part of a time expression in TIMEX3; an article is, but these corpora have it in
+    some groups and not in others.
+    """
     found = _FUNCTION_WORDS.match(text, start, end)
     return (found.end() if found and found.end() < end else start), end
 
 
+_TO = re.compile(r"\s*(?:to|-|\u2013|until|till|through)\s*(?:the\s+)?", re.IGNORECASE)
+_AND = re.compile(r"\s*and\s*(?:the\s+)?", re.IGNORECASE)
+
+
+def _is_range(text: str, start: int, end: int, following: int) -> bool:
+    """Say whether the words between make a range of two expressions, resolved or not."""
+    gap = text[end:following]
+    between = text[:start].lower().rstrip().endswith(("between", "between the"))
+    return bool(_TO.fullmatch(gap)) or (between and bool(_AND.fullmatch(gap)))
+
+
 def joined_ranges(text: str, timexes: Iterable[Timex], longest_gap: int = 12) -> list[tuple[int, int, Timex]]:
-    """Return (start, end, timex), the two ends of a range as one, where they share their interval."""
+    """Return (start, end, timex), the two ends of a range as one.
+
+    They share their interval, or `to` stands between them.
+    """
     found: list[tuple[int, int, Timex]] = []
     for timex in timexes:
         if found:
             start, end, before = found[-1]
             near = timex.start - end <= longest_gap and "\n" not in text[end : timex.start]
-            if near and timex.interval is not None and timex.interval == before.interval:
+            joined = timex.interval is not None and timex.interval == before.interval
+            if near and (joined or _is_range(text, start, end, timex.start)):
                 found[-1] = (start, timex.end, timex)
                 continue
         found.append((timex.start, timex.end, timex))

@@ -14,8 +14,9 @@ from spacy.language import Language
 
 from tasks.extract.timex.anchor import Anchor, dateline_anchor, day_order, published_anchor
 from tasks.extract.timex.expressions import scan
-from tasks.extract.timex.resolve import Context, Resolved, resolve
+from tasks.extract.timex.resolve import OF_A_DAY, Context, Resolved, resolve
 from tasks.extract.timex.tense import tense
+from tasks.extract.timex.time_ranges import times_between
 from tasks.extract.timex.tokens import Tok, lex
 from worker.record import Abstention, Interval, Timex
 
@@ -46,6 +47,7 @@ class _Story:
     told: Point | None = None
     told_block: int = -1
     told_token: int = 0
+    year: int | None = None
     timexes: list[Timex] = field(default_factory=list)
     abstentions: list[Abstention] = field(default_factory=list)
 
@@ -128,11 +130,12 @@ def _tell(text: str, number: int, read: _ReadBlock, story: _Story) -> None:
         told = story.told if near else None
         close = story.told_block == number and match.first - story.told_token <= SAME_STORY_TOKENS
         looks = tense(tokens, match.first, match.end)
-        if match.form.rule == "clock" and not _same_day(looks, number, story):
+        if match.form.rule in OF_A_DAY and not _same_day(looks, number, story):
             told = None
         if not looks and near and _answers(tokens, match.first, story):
             looks = "future"
-        context = Context(story.anchor, told, looks, story.day_first, historic=story.historic and close)
+        historic = story.historic and close
+        context = Context(story.anchor, told, looks, story.day_first, historic, story.year)
         if (
             match.part == "end"
             and begin is not None
@@ -144,6 +147,8 @@ def _tell(text: str, number: int, read: _ReadBlock, story: _Story) -> None:
             )
         resolved = resolve(match.form, context)
         _add(text, tokens, match, resolved, story)
+        if resolved.point is not None and match.form.type == "DATE" and not resolved.point.bc:
+            story.year = resolved.point.first.year
         if match.part == "begin":
             begin = (len(story.timexes) - 1, resolved)
         elif match.part == "end" and begin is not None:
@@ -237,11 +242,21 @@ def _add(text: str, tokens: list[Tok], match: Match, resolved: Resolved, story: 
 def _join(story: _Story, begin: tuple[int, Resolved], end: Resolved) -> None:
     """Give both ends of a range the interval of the whole."""
     first, last = begin[1].point, end.point
+    if story.timexes[-1].type == story.timexes[begin[0]].type == "TIME":
+        between = times_between(begin[1].value, end.value)
+        if between is not None:
+            _give(story, begin[0], Interval(begin=between[0], end=between[1]))
+        return
     if first is None or last is None or first.bc or last.bc or "season" in {first.grain, last.grain}:
         return
     if first.first > last.first:
         return
     whole = Interval(begin=first.first.isoformat(), end=last.after.isoformat())
-    for index in (begin[0], len(story.timexes) - 1):
-        if story.timexes[index].type == "DATE":
-            story.timexes[index] = story.timexes[index].model_copy(update={"interval": whole})
+    if story.timexes[-1].type == story.timexes[begin[0]].type == "DATE":
+        _give(story, begin[0], whole)
+
+
+def _give(story: _Story, first: int, interval: Interval) -> None:
+    """Give the interval to the timex of this number and to the last one."""
+    for index in (first, len(story.timexes) - 1):
+        story.timexes[index] = story.timexes[index].model_copy(update={"interval": interval})

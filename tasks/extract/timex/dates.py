@@ -187,7 +187,7 @@ def bare_month(tokens: list[Tok], i: int) -> Parsed:
     """Read a month that stands alone; one that is also a word or a name needs a preposition before it."""
     named = month_name(tokens, i)
     if named is None:
-        return None
+        return _month_of(tokens, i)
     lists, low, before = lexicon().lists, tokens[i].low, tokens[i - 1].low
     form = Form("month", 0.85, base="open", grain="month", month=named[0])
     if low in lists["months_that_are_words"] and _contrasted(tokens, i):
@@ -199,6 +199,17 @@ def bare_month(tokens: list[Tok], i: int) -> Parsed:
     if tokens[i].small and before not in lists["month_cues"]:
         return None
     return (form, named[1]) if not _is_name(tokens, i) else None
+
+
+def _month_of(tokens: list[Tok], i: int) -> Parsed:
+    """Read `the month of November`."""
+    j = i + (tokens[i].low == "the")
+    named = month_name(tokens, j + 2) if (tokens[j].low, tokens[j + 1].low) == ("month", "of") else None
+    if named is None:
+        return None
+    year = year_number(tokens, named[1])
+    form = Form("month", 0.9, base="explicit" if year else "open", grain="month", month=named[0], year=year)
+    return form, named[1] + bool(year)
 
 
 _CONTRAST = 30
@@ -227,6 +238,10 @@ def _is_name(tokens: list[Tok], i: int) -> bool:
 
 def bare_year(tokens: list[Tok], i: int) -> Parsed:  # noqa: PLR0911 - one reading after the other
     """Read a year that stands alone, where a word before it says that it is one."""
+    if tokens[i].low in {"the", "year"}:
+        k = i + (tokens[i].low == "the")
+        year = year_number(tokens, k + 1) if tokens[k].low == "year" else None
+        return (Form("year", 0.95, base="explicit", grain="year", year=year), k + 2) if year else None
     year = year_number(tokens, i)
     before, after = tokens[i - 1], tokens[i + 1]
     era = _era(tokens, i + 1)
@@ -240,13 +255,35 @@ def bare_year(tokens: list[Tok], i: int) -> Parsed:  # noqa: PLR0911 - one readi
         return form, i + 1
     if year > LAST_BARE_YEAR:
         return None
-    if after.low in lexicon().lists["counted"] or (after.glued and after.low == "-"):
+    if after.low in lexicon().lists["counted"] or _is_hyphened(after):
         return None
     bracketed = before.low == "(" and after.low in {")", ",", ";"}
     possessive = before.low == "s" and before.glued
-    if before.low in lexicon().lists["year_cues"] or bracketed or possessive:
+    if before.low in lexicon().lists["year_cues"] or bracketed or possessive or _is_sole(tokens, i):
         return form, i + 1
-    return None
+    return (form, i + 1) if year >= FIRST_OWNED_YEAR and _is_owned(tokens, i) else None
+
+
+def _is_hyphened(after: Tok) -> bool:
+    """Tell whether a hyphen follows, other than a long dash: `1954-style`."""
+    return after.glued and after.low == "-" and after.text != "\u2014"
+
+
+FIRST_OWNED_YEAR = 1800
+
+
+def _is_sole(tokens: list[Tok], i: int) -> bool:
+    """Tell whether a year is a whole heading, or what one begins with: `1979: the first winter`."""
+    return i == 0 and tokens[1].low in {"", ":"} and not tokens[2].num
+
+
+def _is_owned(tokens: list[Tok], i: int) -> bool:
+    """`a 1998 interview`, `its 1920 treaty`; `1987 saw`: what a year is said of, or what is said of it."""
+    lists, before, after = lexicon().lists, tokens[i - 1].low, tokens[i + 1]
+    if before in lists["year_owners"]:
+        return after.low.isalpha() and not lists["counted"] & {after.low, f"{after.low}s"}
+    starts = i == 0 or before in {".", "!", "?"}
+    return starts and after.low in lists["year_verbs"]
 
 
 def _ends_phrase(tokens: list[Tok], j: int) -> bool:
@@ -266,8 +303,10 @@ def _era(tokens: list[Tok], j: int) -> int | None:
     return None
 
 
-def decade_or_century(tokens: list[Tok], i: int) -> Parsed:
+def decade_or_century(tokens: list[Tok], i: int) -> Parsed:  # noqa: PLR0911 - one reading after the other
     """Read `1990s`, `the '90s`, `19th century`, `the nineteenth century`, `the 460s BC`."""
+    if tokens[i].low == "the":
+        return decade_or_century(tokens, i + 1)
     tok = tokens[i]
     if tok.num is not None and tokens[i + 1].low == "s" and tokens[i + 1].glued and tok.num % 10 == 0:
         era = _era(tokens, i + 2)

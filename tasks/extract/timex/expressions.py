@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasks.extract.timex import clock as clocks
-from tasks.extract.timex import dates, quantities, relative, sets
+from tasks.extract.timex import counted, dates, feasts, ordinals, quantities, references, relative, sets
 from tasks.extract.timex.forms import Form, Match
 from tasks.extract.timex.ranges import elided_range, joined_range
+from tasks.extract.timex.time_ranges import short_hours
 from tasks.extract.timex.tokens import words_at
 from tasks.extract.timex.words import lexicon
 
@@ -30,7 +31,8 @@ _DATE_RULES: tuple[Callable[[list[Tok], int], Parsed], ...] = (
     relative.deictic_day,
     relative.picked,
     relative.narrated,
-    relative.feast,
+    counted.day_alone,
+    feasts.feast,
     relative.weekday,
     quantities.day_before,
 )
@@ -41,8 +43,14 @@ _OTHER_RULES: tuple[Callable[[list[Tok], int], Parsed], ...] = (
     dates.bare_year,
     relative.season,
     relative.quarter_or_half,
-    relative.reference,
+    relative.later_in,
+    ordinals.counted_in_month,
+    quantities.whole_unit,
+    references.reference,
+    references.at_that_time,
+    references.part_of_any_day,
     sets.recurring,
+    sets.per_unit,
     quantities.duration,
     quantities.bare_units,
 )
@@ -56,7 +64,10 @@ _PARTS = {
     "late": "END",
     "end": "END",
     "close": "END",
+    "rest": "END",
+    "remainder": "END",
 }
+_ABOUT = frozenset({"about", "around", "approximately", "roughly"})
 _DIRECT_PARTS = frozenset({"early", "mid", "late"})
 _KEEPS_ARTICLE = frozenset(["month", "week", "year", "day", "next", "following", "previous", "same"])
 
@@ -83,7 +94,7 @@ def _starts() -> frozenset[str]:
     words = lexicon()
     tables = (
         words.months, words.weekdays, words.weekdays_short, words.seasons, words.units, words.numbers,
-        words.ordinals, words.adverbs, words.references, _PARTS,
+        words.ordinals, words.adverbs, words.references, words.adjectives, words.times_of_day, _PARTS,
     )  # fmt: skip
     starts = {word for table in tables for word in table}
     starts |= {f"{day}s" for day in words.weekdays}
@@ -94,7 +105,7 @@ def _starts() -> frozenset[str]:
 
 def _at(tokens: list[Tok], i: int) -> list[Match]:
     """Return what begins at token i: nothing, one expression, or the two ends of a range."""
-    elided = elided_range(tokens, i)
+    elided = elided_range(tokens, i) or short_hours(tokens, i, _day_behind)
     if elided:
         return elided
     first = expression(tokens, i)
@@ -112,7 +123,7 @@ def expression(tokens: list[Tok], i: int) -> Parsed:
             best = parsed
     if best is not None:
         best = _with_clock(tokens, best)
-    for rule in (*_OTHER_RULES, _clock_first, _daypart_of):
+    for rule in (*_OTHER_RULES, _clock_first, _daypart_of, _from_date, _week_of):
         parsed = rule(tokens, i)
         if parsed and (best is None or parsed[1] > best[1]):
             best = parsed
@@ -192,11 +203,20 @@ def _season_of_part(tokens: list[Tok], k: int) -> Parsed:
 def _with_clock(tokens: list[Tok], parsed: tuple[Form, int]) -> tuple[Form, int]:
     """Extend a day by the time of day behind it: `Tuesday at 10 a.m.`, `December 7, 10:00 GMT`."""
     form, j = parsed
+    if form.rule in {"tonight", "relative_daypart"} and tokens[j].low == "at":
+        exact = clocks.of_daypart(tokens, j + 1, clocks.Clock(form.clock, j, sure=True))
+        return (replace(form, clock=exact.suffix), exact.end) if exact else parsed
+    if form.rule == "iso" and tokens[j].low == "t" and tokens[j].glued:
+        exact = clocks.clock(tokens, j + 1)
+        return (replace(form, type="TIME", clock=exact.suffix), exact.end) if exact else parsed
     if form.clock or form.grain != "day" or form.type != "DATE" or form.base in {"literal", "event"}:
         return parsed
     part = clocks.daypart(tokens, j)
     if part:
-        return replace(form, type="TIME", clock=part.suffix), part.end
+        j = part.end + (tokens[part.end].low == "at")
+        exact = clocks.of_daypart(tokens, j, part) if j > part.end else None
+        found = exact or part
+        return replace(form, type="TIME", clock=found.suffix), found.end
     k = j + (tokens[j].low == ",")
     k += tokens[k].low in {"at", "around", "by"}
     k += tokens[k].low in {"around", "about"} and k > j
@@ -208,19 +228,22 @@ def _with_clock(tokens: list[Tok], parsed: tuple[Form, int]) -> tuple[Form, int]
 
 def _clock_first(tokens: list[Tok], i: int) -> Parsed:
     """Read a time of day, and the day behind it if there is one: `10 a.m. on Tuesday`."""
-    clock = clocks.clock(tokens, i)
+    about = tokens[i].low in _ABOUT
+    clock = clocks.clock(tokens, i + about)
     if clock is None:
         return None
+    mod = "APPROX" if about else None
     k = clock.end + (tokens[clock.end].low == ",")
     k += tokens[k].low == "on"
     day = _day_behind(tokens, k)
     if day:
-        return replace(day[0], type="TIME", clock=clock.suffix, rule=f"clock_{day[0].rule}"), day[1]
-    if clock.sure or clocks.cued(tokens, i):
-        form = Form(
-            "clock", 0.85 if clock.sure else 0.7, type="TIME", base="narrated", clock=clock.suffix, unit=""
-        )
-        return form, clock.end
+        return replace(day[0], type="TIME", clock=clock.suffix, rule=f"clock_{day[0].rule}", mod=mod), day[1]
+    often = sets.at_clock(tokens, k, clock.suffix)
+    if often:
+        return often
+    if clock.sure or clocks.cued(tokens, i + about):
+        confidence = 0.85 if clock.sure else 0.7
+        return Form("clock", confidence, type="TIME", base="narrated", clock=clock.suffix, mod=mod), clock.end
     return None
 
 
@@ -240,10 +263,27 @@ def _day_behind(tokens: list[Tok], k: int) -> Parsed:
     return best if best and best[0].type == "DATE" else None
 
 
+def _from_date(tokens: list[Tok], i: int) -> Parsed:
+    return counted.counted_from(tokens, i, _any_day)
+
+
+def _week_of(tokens: list[Tok], i: int) -> Parsed:
+    return counted.week_of(tokens, i, _any_day)
+
+
+def _any_day(tokens: list[Tok], k: int) -> Parsed:
+    parsed = _day_behind(tokens, k)
+    return parsed if parsed and not parsed[0].counted else None
+
+
 def _daypart_of(tokens: list[Tok], i: int) -> Parsed:
-    """Read `the morning of December 7`, `the evening of the same day`."""
+    """Read `the morning of December 7`, `the early morning hours of Monday`."""
     j = i + (tokens[i].low == "the")
-    part = clocks.daypart(tokens, j)
+    early = tokens[j].low in {"early", "late"}
+    j += early
+    part = clocks.daypart(tokens, j) or clocks.small_hours(tokens, j, early=early)
+    if part and tokens[part.end].low == "hours":
+        part = replace(part, end=part.end + 1)
     if (
         part is None
         or tokens[part.end].low not in {"of", "on"}

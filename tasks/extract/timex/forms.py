@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from tasks.extract.timex.calendar import Grain
+    from tasks.extract.timex.words import Feast
 
 TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
 Base = Literal["explicit", "open", "anchor", "narrated", "either", "literal", "event"]
@@ -20,7 +21,8 @@ class Form:
     `base` says what it hangs on: `explicit` nothing (the year is given); `open` the year or the week is
     to be chosen near the anchor (`pick` and tense say which way); `anchor` the day of the article;
     `narrated` the date told last; `either` one of both (`the end of the month`); `literal` has its value;
-    `event` hangs on something that is no date. `shift` counts in `unit`s.
+    `event` hangs on something that is no date. `shift` counts in `unit`s; `counted` is (unit, count) from the
+    day that the rest of the form names.
     """
 
     rule: str
@@ -45,6 +47,8 @@ class Form:
     value: str | None = None
     reason: str = ""
     readings: tuple[tuple[int, int, int], ...] = ()
+    feast: Feast | None = None
+    counted: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tasks.extract.timex.calendar import OutOfCalendarError, Point, make, make_season, shift, weekday_name
+from tasks.extract.timex.calendar import (
+    OutOfCalendarError,
+    Point,
+    coarsen,
+    make,
+    make_season,
+    shift,
+    weekday_name,
+)
+from tasks.extract.timex.feasts import day_of_feast
 
 if TYPE_CHECKING:
     from tasks.extract.timex.forms import Form
@@ -31,7 +41,7 @@ class Choice:
 
 def choose(form: Form, base: Point, tense: Tense) -> Choice:
     """Return the candidate meant. `base` is the anchor; raises OutOfCalendarError when there is none."""
-    if form.weekday and not form.month:
+    if form.weekday and not form.month and not form.day:
         return _weekday(form, base, tense)
     candidates = _candidates(form, base)
     if not candidates:
@@ -72,7 +82,7 @@ def choose_in_story(form: Form, told: Point) -> Choice:
     return _checked(form, min(candidates, key=cost))
 
 
-BACKWARD_DAYS = 90
+BACKWARD_DAYS = 150
 """Stories move on: how much nearer a date has to be that goes back in them."""
 
 
@@ -89,11 +99,15 @@ def disagreement(form: Form, point: Point) -> str:
 
 
 def _candidates(form: Form, base: Point) -> list[Point]:
-    points = []
+    points: list[Point] = []
+    if form.day and not form.month and not form.feast:
+        return _in_months_around(form.day, base)
     for year in range(base.first.year - 1, base.first.year + 2):
         try:
             if form.grain == "season":
                 points.append(make_season(year, form.season))
+            elif form.feast:
+                points.append(day_of_feast(form, year))
             elif form.grain in {"quarter", "half"}:
                 months = 3 if form.grain == "quarter" else 6
                 points.append(make(form.grain, year, ((form.number or 1) - 1) * months + 1))
@@ -101,6 +115,16 @@ def _candidates(form: Form, base: Point) -> list[Point]:
                 points.append(make(form.grain, year, form.month or 1, form.day or 1))
         except OutOfCalendarError:
             continue  # 29 February, or the rim of the calendar
+    return points
+
+
+def _in_months_around(day: int, base: Point) -> list[Point]:
+    """`the 21st`: of the month of the base, the one before and the one after."""
+    points = []
+    for count in (-1, 0, 1):
+        month = shift(coarsen(base, "month"), count).first
+        with contextlib.suppress(OutOfCalendarError):
+            points.append(make("day", month.year, month.month, day))
     return points
 
 

@@ -83,7 +83,7 @@ def _adjective(tokens: list[Tok], j: int) -> bool:
     return tokens[j].text.islower() and len(low) >= _SHORTEST_ADJECTIVE and not low.endswith("s")
 
 
-def _article_amount(tokens: list[Tok], i: int) -> tuple[str, str, int] | None:
+def article_amount(tokens: list[Tok], i: int) -> tuple[str, str, int] | None:
     """Return the same for `a week`, `an hour and a half`, `half a century`."""
     units = lexicon().units
     if tokens[i].low == "half" and tokens[i + 1].low in {"a", "an"}:
@@ -129,9 +129,10 @@ def duration(tokens: list[Tok], i: int) -> Parsed:  # noqa: C901, PLR0911 - one 
     found = amount(tokens, j)
     if found is None and spanning:
         unit = lexicon().units.get(tokens[j].low, "")
-        if tokens[j - 2].low != "the" or unit in {"", "weekend", "day"}:
+        several = tokens[j].low.endswith("s")
+        if tokens[j - 2].low != "the" or unit in {"", "weekend"} or (unit == "day" and not several):
             return None
-        if tokens[j].low.endswith("s"):
+        if several:
             return Form("span", 0.8, type="DURATION", value=period("X", unit)), j + 1
         if (
             tokens[j - 3].low in {"over", "in", "for", "during", "within", "throughout", "of"}
@@ -140,7 +141,7 @@ def duration(tokens: list[Tok], i: int) -> Parsed:  # noqa: C901, PLR0911 - one 
             return Form("span", 0.8, type="DURATION", value=period("1", unit)), j + 1
         return None
     articled = found is None
-    found = found or _article_amount(tokens, j)
+    found = found or article_amount(tokens, j)
     if found is None:
         return None
     text, unit, end = found
@@ -149,14 +150,28 @@ def duration(tokens: list[Tok], i: int) -> Parsed:  # noqa: C901, PLR0911 - one 
     counted = _counted(tokens, i, found, mod)
     if counted:
         return counted
-    if articled and text == "1" and mod is None and not _is_amount(tokens, i, end):
+    another = tokens[i].low == "another"
+    if articled and text == "1" and mod is None and not another and not _is_amount(tokens, i, end):
         return None
     value, end = _compound(tokens, text, unit, end)
     end += 2 if tokens[end].low == "-" and tokens[end + 1].low == "long" else 0
     return Form("duration", 0.9, type="DURATION", value=value, mod=mod), end
 
 
-_SPANS = frozenset(["last", "past", "next", "coming", "previous", "following", "first"])
+_SPANS = frozenset(
+    [
+        "last",
+        "past",
+        "next",
+        "coming",
+        "previous",
+        "following",
+        "first",
+        "succeeding",
+        "subsequent",
+        "ensuing",
+    ]
+)
 
 
 def _is_amount(tokens: list[Tok], i: int, end: int) -> bool:
@@ -203,7 +218,7 @@ def _counted(tokens: list[Tok], i: int, found: tuple[str, str, int], mod: str | 
         k = end + 1 + (tokens[end + 1].low == "s")
         if tokens[k].low == "time":
             sign, j = 1, k + 1
-    elif text == "1" and unit == "day" and low in {"before", "after"} and _ends_phrase(tokens, end + 1):
+    elif low in {"before", "after", "thereafter"} and _ends_phrase(tokens, end + 1):
         sign, base = (-1 if low == "before" else 1), "narrated"
     if not sign:
         return None
@@ -241,6 +256,22 @@ def _ends_phrase(tokens: list[Tok], j: int) -> bool:
         "at",
         "with",
     }
+
+
+_GREGORIAN = frozenset({"day", "week", "month", "year", "decade", "century"})
+
+
+def whole_unit(tokens: list[Tok], i: int) -> Parsed:
+    """Read `all day`, `all year`, `a full week`, `the whole month`."""
+    j = i + (tokens[i].low in {"the", "a"})
+    word = tokens[j].low
+    unit = lexicon().units.get(tokens[j + 1].low)
+    if unit not in _GREGORIAN or tokens[j + 1].low.endswith("s"):
+        return None
+    known = word == "all" if j == i else word in {"whole", "entire", "full"}
+    if not known or _is_age(tokens, i, j + 2):
+        return None
+    return Form("whole_unit", 0.75, type="DURATION", value=period("1", unit)), j + 2
 
 
 def day_before(tokens: list[Tok], i: int) -> Parsed:

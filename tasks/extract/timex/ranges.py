@@ -114,7 +114,7 @@ def _years(tokens: list[Tok], i: int) -> list[Match] | None:
         or (tokens[i + 3].glued and tokens[i + 3].low == "-")
     ):
         return None
-    if not hyphen and tokens[i - 1].low not in {"from", "between"}:
+    if not hyphen and tokens[i + 1].low != "through" and tokens[i - 1].low not in {"from", "between"}:
         return None
     if tokens[i + 3].low in lexicon().lists["counted"]:
         return None
@@ -172,12 +172,20 @@ def joined_range(
     if form.type not in {"DATE", "TIME"} or form.base in {"literal", "event"}:
         return None
     before = tokens[i - 1].low
-    if tokens[j].low != "-" and before not in {"from", "between"}:
+    if tokens[j].low != "-" and before not in {"from", "between"} and not form.month:
         return None
     k = _link(tokens, j, before)
     second = expression(tokens, k) if k else None
     if k is None or second is None or second[0].type != form.type or second[0].base in {"literal", "event"}:
         return None
+    if (
+        tokens[j].low != "-"
+        and before not in {"from", "between"}
+        and (form.pick or not second[0].month or second[0].grain != form.grain)
+    ):
+        return None  # `moved the vote of July 3 to Friday`
+    if form.rule == "clock" and second[0].rule.startswith("clock_"):
+        form = replace(second[0], clock=form.clock)  # `from 10 a.m. to noon on Friday`
     if second[0].grain != form.grain:
         return [Match(form, i, j), Match(second[0], k, second[1])]
     if form.base == "open" and form.year is None and second[0].base == "explicit" and form.month:

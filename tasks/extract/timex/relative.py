@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasks.extract.timex.dates import month_name, relative_year, year_number
+from tasks.extract.timex.feasts import feast
 from tasks.extract.timex.forms import Form
 from tasks.extract.timex.numerals import ordinal
 from tasks.extract.timex.tokens import words_at
@@ -26,7 +27,10 @@ _PICKS: dict[str, Pick] = {
     "coming": "next",
 }
 _STEPS = {"last": -1, "this": 0, "next": 1}
-_NARRATED = {"that": 0, "same": 0, "following": 1, "next": 1, "previous": -1, "preceding": -1, "prior": -1}
+_NARRATED = {
+    "that": 0, "same": 0, "following": 1, "next": 1, "ensuing": 1, "previous": -1, "preceding": -1,
+    "prior": -1,
+}  # fmt: skip
 _GRAINS: dict[str, Grain] = {
     unit: unit for unit in ("day", "week", "month", "quarter", "year", "decade", "century", "weekend")
 }
@@ -69,7 +73,7 @@ def picked(tokens: list[Tok], i: int) -> Parsed:
     return _picked_noun(tokens, j, pick, the=the)
 
 
-def _picked_noun(tokens: list[Tok], j: int, pick: Pick, *, the: bool) -> Parsed:  # noqa: C901, PLR0911 - one reading after the other
+def _picked_noun(tokens: list[Tok], j: int, pick: Pick, *, the: bool) -> Parsed:  # noqa: PLR0911 - one reading after the other
     words, low = lexicon(), tokens[j].low
     grain = _GRAINS.get(words.units.get(low, "")) if not low.endswith("s") else None
     if grain is not None:
@@ -99,14 +103,12 @@ def _picked_noun(tokens: list[Tok], j: int, pick: Pick, *, the: bool) -> Parsed:
     if named:
         form = Form("relative_month", 0.9, base="open", grain="month", month=named[0], pick=pick)
         return form, named[1]
-    if low in {"christmas", "halloween"}:
-        month, day = (12, 25) if low == "christmas" else (10, 31)
-        return Form("relative_feast", 0.85, base="open", month=month, day=day, pick=pick), j + 1
-    return None
+    parsed = feast(tokens, j)
+    return (replace(parsed[0], rule="relative_feast", pick=pick), parsed[1]) if parsed else None
 
 
 def narrated(tokens: list[Tok], i: int) -> Parsed:
-    """Read `that day`, `the same month`, `the next day`, `the previous year`, `later that year`."""
+    """Read `that day`, `the same month`, `the next morning`, `the previous year`, `later that year`."""
     j = i + (tokens[i].low in {"later", "earlier"} and tokens[i + 1].low in {"that", "the"})
     the = tokens[j].low == "the"
     j += the
@@ -118,9 +120,12 @@ def narrated(tokens: list[Tok], i: int) -> Parsed:
         return None
     noun = tokens[j + 1].low
     words = lexicon()
-    if noun in words.dayparts and low in {"that", "same"}:
-        clock = "T" + words.dayparts[noun]
-        return Form("narrated_daypart", 0.8, type="TIME", base="narrated", unit="day", clock=clock), j + 2
+    if noun in words.dayparts and (the or low in {"that", "same"}):
+        clock, days = "T" + words.dayparts[noun], _NARRATED[low]
+        form = Form(
+            "narrated_daypart", 0.8, type="TIME", base="narrated", unit="day", shift=days, clock=clock
+        )
+        return form, j + 2
     unit = words.units.get(noun, "") if not noun.endswith("s") else ""
     if unit not in _GRAINS or unit in {"quarter", "century"}:
         return None
@@ -229,32 +234,11 @@ def unit_of_the_story(tokens: list[Tok], i: int) -> Parsed:
     return Form("unit_of_story", 0.75, base="either", grain=_GRAINS[unit], unit=unit), i + 2
 
 
-def reference(tokens: list[Tok], i: int) -> Parsed:
-    """Read what points at past, present or future without a date: `now`, `recently`, `in the past`."""
-    words = lexicon()
-    for phrase, value in words.phrases:
-        if words_at(tokens, i, phrase):
-            j = i + len(phrase)
-            if phrase[-1] in {"past", "future"} and (
-                tokens[j].low.isalnum() and tokens[j].low not in lexicon().lists["links"]
-            ):
-                return None  # `the past decade`, `the future king`
-            return Form("reference", 0.8, value=value), j
-    if tokens[i].low in words.references and not (tokens[i].capital and tokens[i - 1].low.isalpha()):
-        return Form("reference", 0.8, value=words.references[tokens[i].low]), i + 1
-    if tokens[i].low == "recent" and tokens[i + 1].low in words.units and tokens[i + 1].low.endswith("s"):
-        return Form("reference", 0.8, value="PAST_REF"), i + 2
-    return None
-
-
-def feast(tokens: list[Tok], i: int) -> Parsed:
-    """Read feasts that stand on a fixed day, with or without a year."""
-    for words, (month, day) in lexicon().feasts:
-        if words_at(tokens, i, words) and tokens[i].capital:
-            j = i + len(words)
-            form = Form("feast", 0.85, base="open", month=month, day=day)
-            year = year_number(tokens, j)
-            if year is not None:
-                return replace(form, base="explicit", year=year), j + 1
-            return relative_year(tokens, j, form)
-    return None
+def later_in(tokens: list[Tok], i: int) -> Parsed:
+    """Read `later in the year`, `early in the week`: of the unit that the story or the article is in."""
+    if tokens[i].low not in {"later", "earlier"} or tokens[i + 1].low != "in":
+        return None
+    parsed = unit_of_the_story(tokens, i + 2)
+    if parsed is None or tokens[parsed[1]].capital:
+        return None  # `later in the week 5 programme`
+    return replace(parsed[0], rule="later_in_unit"), parsed[1]

@@ -15,7 +15,10 @@ from tasks.extract.timex.calendar import (
     shift,
     shift_by,
 )
+from tasks.extract.timex.counted import count_on
+from tasks.extract.timex.feasts import day_of_feast
 from tasks.extract.timex.open_dates import choose, choose_in_story, disagreement
+from tasks.extract.timex.ordinals import within_month
 
 if TYPE_CHECKING:
     from tasks.extract.timex.anchor import Anchor
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
 NO_ANCHOR = "the article has no date to count from"
 NO_STORY = "no date was told before"
+OF_A_DAY = frozenset({"clock", "clock_daypart"})
+"""Rules of times of day that name no day."""
 _FINE_GRAINS = frozenset({"day", "week", "weekend"})
 
 
@@ -49,11 +54,17 @@ class Context:
     tense: Tense
     day_first: bool | None
     historic: bool
+    year: int | None = None
+    """The year of any date mentioned last, also in passing."""
 
 
 def resolve(form: Form, context: Context) -> Resolved:
     """Return the value of a form, or the reason why it has none."""
     try:
+        if form.rule == "counted_in_month":
+            return _counted_in_month(form, context)
+        if form.counted:
+            return _counted_from_date(form, context)
         return _resolve(form, context)
     except OutOfCalendarError as error:
         return _unresolved(form, "explicit" if form.base == "explicit" else "none", f"no such date: {error}")
@@ -82,9 +93,29 @@ def _resolve(form: Form, context: Context) -> Resolved:  # noqa: PLR0911 - one r
     return _from_told(form, context)
 
 
+def _counted_in_month(form: Form, context: Context) -> Resolved:
+    """Resolve the month, then count in it."""
+    month = _resolve(replace(form, weekday=None), context)
+    if month.point is None:
+        return month
+    point = within_month(form, month.point)
+    return replace(month, value=point.value, point=point)
+
+
+def _counted_from_date(form: Form, context: Context) -> Resolved:
+    """Resolve the day that is named, then count from it."""
+    day = _resolve(replace(form, counted=None), context)
+    if day.point is None:
+        return day
+    point = count_on(form, day.point)
+    return replace(day, value=point.value, point=point)
+
+
 def _explicit(form: Form) -> Resolved:
     if form.season:
         return _done(form, make_season(form.year or 1, form.season), "explicit")
+    if form.feast:
+        return _done(form, day_of_feast(form, form.year or 1), "explicit")
     point = make(form.grain, form.year or 1, _month_of(form), form.day or 1, bc=form.bc)
     resolved = _done(form, point, "explicit")
     if form.weekday and point.first.isoweekday() != form.weekday:
@@ -139,11 +170,12 @@ def _open(form: Form, context: Context) -> Resolved:  # noqa: PLR0911 - one read
         name = (
             context.anchor.name if form.year_base == "anchor" and context.anchor else f"narrated:{base.value}"
         )
-        year = base.first.year + form.year_shift
+        named = form.year_base == "narrated" and not form.year_shift and context.year
+        year = named or base.first.year + form.year_shift
         return replace(_explicit(replace(form, base="explicit", year=year)), anchor=name)
     told = context.told if context.told and not context.told.bc else None
     if context.anchor is None:
-        if told is None or (form.weekday and not form.month) or form.pick:
+        if told is None or (form.weekday and not form.month and not form.day) or form.pick:
             return _unresolved(form, "none", NO_ANCHOR)
         return _in_story(form, told)
     if form.weekday and not form.month and form.unit == "week":
@@ -158,7 +190,7 @@ def _open(form: Form, context: Context) -> Resolved:  # noqa: PLR0911 - one read
     if (
         told
         and not form.pick
-        and not (form.weekday and not form.month)
+        and not (form.weekday and not form.month and not form.day)
         and _belongs_to_story(form, chosen, context)
     ):
         return _in_story(form, told)
@@ -222,11 +254,13 @@ def _counted(point: Point, form: Form) -> Point:
 
 def _from_told(form: Form, context: Context) -> Resolved:  # noqa: PLR0911 - one reading after the other
     told = context.told
-    if form.rule == "clock":
+    if form.rule in OF_A_DAY:
         return _clock(form, told)
     if told is None:
         return _unresolved(form, "none", NO_STORY)
     name = f"narrated:{told.value}"
+    if form.unit == "time":
+        return _done(form, told, name)
     unit = form.unit
     if unit in {"day", "week"} and told.grain not in {"day", "week", "weekend"}:
         return _unresolved(form, name, f"the date told before gives no {unit}")

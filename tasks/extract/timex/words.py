@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from worker.config_dir import load_toml
 
 LEXICON = "extract/timexes.toml"
+
+
+class Feast(NamedTuple):
+    """A day of every year: of a month, a weekday counted within a month, or days from Western Easter."""
+
+    month: int = 0
+    day: int = 0
+    weekday: int = 0
+    number: int = 0
+    from_easter: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +35,10 @@ class Lexicon:
     ordinals: dict[str, int]
     adverbs: dict[str, str]
     references: dict[str, str]
+    adjectives: dict[str, str]
+    times_of_day: dict[str, str]
     phrases: tuple[tuple[tuple[str, ...], str], ...]
-    feasts: tuple[tuple[tuple[str, ...], tuple[int, int]], ...]
+    feasts: tuple[tuple[tuple[str, ...], Feast], ...]
     zones: dict[str, str]
     mods: tuple[tuple[tuple[str, ...], str], ...]
     lists: dict[str, frozenset[str]]
@@ -39,7 +51,10 @@ def lexicon() -> Lexicon:
     plain = {
         name: table[name] for name in Lexicon.__slots__ if name not in {"phrases", "feasts", "mods", "lists"}
     }
-    feasts = {name: (month, day) for name, (month, day) in table["feasts"].items()}
+    feasts = {name: Feast(month=month, day=day) for name, (month, day) in table["feasts"].items()}
+    for name, (month, weekday, number) in table["weekday_feasts"].items():
+        feasts[name] = Feast(month=month, weekday=weekday, number=number)
+    feasts |= {name: Feast(from_easter=days) for name, days in table["easter_feasts"].items()}
     return Lexicon(
         **plain,
         phrases=_by_words(table["phrases"]),
@@ -51,5 +66,7 @@ def lexicon() -> Lexicon:
 
 def _by_words(phrases: dict[str, Any]) -> tuple[tuple[tuple[str, ...], Any], ...]:
     """`new year's eve` is five tokens: `new`, `year`, `'`, `s`, `eve`."""
-    split = [(tuple(key.replace("'", " ' ").split()), value) for key, value in phrases.items()]
+    split = [
+        (tuple(key.replace("'", " ' ").replace(".", " . ").split()), value) for key, value in phrases.items()
+    ]
     return tuple(sorted(split, key=lambda pair: (-len(pair[0]), pair[0])))

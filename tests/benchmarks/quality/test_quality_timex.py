@@ -117,13 +117,13 @@ def test_accepted(resolution, value, interval, right):
     ("text", "kept"),
     [
         ("from 2010 to 2018", "2010 to 2018"),
-        ("before the end of May", "the end of May"),
+        ("before the end of May", "end of May"),
         ("until after Friday", "Friday"),
         ("in", "in"),
         ("Friday", "Friday"),
     ],
 )
-def test_leading_prepositions_are_no_part_of_it(text, kept):
+def test_leading_prepositions_and_article_are_no_part_of_it(text, kept):
     assert text[slice(*trimmed(text, 0, len(text)))] == kept
 
 
