@@ -140,7 +140,7 @@ def has_verb(page: Page, at: int, end: int) -> bool:
         word = words.lower[i]
         if word in FINITE or words.lower[i - 1] in PRONOUNS:
             return True
-        if words.text[i] in {";", ":"}:
+        if words.text[i] in {";", ":"} or words.start[i] in page.titles:
             return False
         past = word.endswith("ed") or word in _IRREGULAR
         if past and (i > at + 1 or noun) and not words.cap[i] and word not in _WORKS:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from tasks.extract.grammar import word_class
 from tasks.extract.quote.mark_states import IGNORE, Costs
 
 DOUBLE = re.compile(r"[\"“”„‟«»″＂]|``|''")
-SINGLE = re.compile(r"[‘’‚‛'‹›`]")
+SINGLE = re.compile(r"[‘’‚‛‹›]|(?<!')'(?!')")
 _WRONG_GLYPH = 2.0
 _WRONG_SPACE = 3.0
 _SHORT_TAIL = 8
@@ -57,9 +58,13 @@ def style_of(text: str) -> Style:
 
 
 def double_costs(text: str, start: int, glyph: str, bounds: tuple[int, int], style: Style) -> Costs:
-    """Return the costs of the double mark at `start` in the paragraph `bounds`."""
-    opening, closing, ignore = _by_glyph_and_space(text, start, glyph, bounds, style)
+    """Return the costs of the double mark at `start` in the paragraph `bounds`.
+
+    It is one that opens or closes, unless a digit stands before it: then it may be a sign for inches.
+    """
+    opening, closing, _ = _by_glyph_and_space(text, start, glyph, bounds, style)
     before = text[start - 1] if start > bounds[0] else ""
+    ignore = math.inf
     if before.isdigit() and glyph in {'"', "″", "”"}:
         ignore = 3.0 if glyph == "”" else 1.0
     return Costs(opening, closing, ignore)
@@ -70,8 +75,6 @@ def single_costs(text: str, start: int, glyph: str, bounds: tuple[int, int], sty
     end = start + len(glyph)
     before = text[start - 1] if start > bounds[0] else ""
     after = text[end] if end < bounds[1] else ""
-    if glyph == "`":
-        return None
     if before.isalnum() and after.isalnum():
         return None
     opening, closing, ignore = _by_glyph_and_space(text, start, glyph, bounds, style)

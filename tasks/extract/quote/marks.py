@@ -7,15 +7,14 @@ a mark that means another one than its glyph says is a `Repair` beside it. Linea
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from spacy.language import Language
 
-from tasks.extract.cue_verbs import speech_forms
 from tasks.extract.lexer import Paragraph, paragraphs_of
 from tasks.extract.quote.mark_costs import DOUBLE, SINGLE, Style, double_costs, single_costs, style_of
+from tasks.extract.quote.mark_guesses import guess_end, guess_start, reporting_clause
 from tasks.extract.quote.mark_states import END_CONTINUED, END_INSIDE, Costs, read_marks
 from worker.record import Abstention, Repair
 
@@ -122,7 +121,7 @@ def _spans(
     for mark in marks:
         if mark.meant == "open":
             if opened is not None and not opened.single:
-                end = _guess_end(text, opened.end, mark.offset)
+                end = guess_end(text, opened.end, mark.offset)
                 yield _span(text, (opened.end, end), opened, None, paragraph=number)
                 free_from = end
             opened = mark
@@ -130,12 +129,14 @@ def _spans(
         if opened is not None:
             yield _span(text, (opened.end, mark.offset), opened, mark, paragraph=number)
         elif not mark.single:
-            start = _guess_start(text, free_from, mark.offset)
+            start = guess_start(text, free_from, mark.offset)
             yield _span(text, (start, mark.offset), None, mark, paragraph=number)
         opened, free_from = None, mark.end
     if opened is not None and not opened.single:
-        end = paragraph.end if goes_on else _guess_end(text, opened.end, paragraph.end)
-        yield _span(text, (opened.end, end), opened, None, paragraph=number, continued=goes_on)
+        clause = reporting_clause(text, opened.end, paragraph.end)
+        continued = goes_on and clause is None
+        end = paragraph.end if continued else guess_end(text, opened.end, paragraph.end)
+        yield _span(text, (opened.end, end), opened, None, paragraph=number, continued=continued)
 
 
 def _span(
@@ -154,29 +155,6 @@ def _span(
     while end > start and text[end - 1].isspace():
         end -= 1
     return QuoteSpan(start, end, *outer, opened, closed, paragraph, continued)
-
-
-_CLAUSE = re.compile(
-    r"[,.!?…]\s+(?=((?:the|he|she|they|of|[A-Z][\w’'.-]{0,30})\s){0,6}?([a-z]{3,15})\s?(?:the|[A-Z]|[.,]|on|in|at))"
-)
-
-
-def _guess_end(text: str, start: int, end: int) -> int:
-    """Where a quote without a closing mark ends: before a reporting clause, else where it has to."""
-    verbs = speech_forms()
-    for match in _CLAUSE.finditer(text, start, end):
-        if match.group(2) in verbs:
-            return match.start() + 1
-    return end
-
-
-def _guess_start(text: str, start: int, end: int) -> int:
-    """Where a quote without an opening mark starts: behind a colon, else as early as it may."""
-    colon = text.rfind(": ", start, end)
-    if colon >= 0:
-        return colon + 1
-    stop = re.compile(r"[.!?]\s").search(text, start, end) if start and text[start - 1] not in "\n " else None
-    return stop.end() if stop else start
 
 
 def _nest(spans: list[QuoteSpan]) -> list[QuoteSpan]:
