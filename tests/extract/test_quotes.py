@@ -422,3 +422,21 @@ def test_time_is_linear(piece: str) -> None:
         return time.perf_counter() - started
 
     assert seconds(200_000) < 20 * 10 * max(seconds(20_000), 0.002)
+
+
+def test_an_article_of_a_megabyte_takes_time_in_proportion() -> None:
+    """All components together on one thread; three times the proportion is the slack for a busy machine."""
+    piece = (
+        "Swedish Foreign Minister Anna Berg said on Monday that the talks had failed. “We are ready,” she told "
+        "reporters in Kalmar, “and we wait.” Paul Roth, the head of the Harbour Council, disagreed.\n\n"
+    )
+
+    def seconds(size: int) -> float:
+        text = piece * (size // len(piece))
+        started = time.perf_counter()
+        annotate(text)
+        return time.perf_counter() - started
+
+    seconds(10_000)
+    small = sorted(seconds(10_000) for _ in range(5))[2]
+    assert seconds(1_000_000) < 3 * 100 * small
