@@ -43,6 +43,10 @@ class Lexicon:
     org_weak_nouns: frozenset[str]
     org_no_company: frozenset[str]
     org_short: frozenset[str]
+    org_called: dict[str, list[str]]
+    """Name or acronym -> the nouns that it alone is called: `EU`, `bloc`."""
+    acronyms: dict[str, str]
+    """Acronym -> the whole name, or an empty string."""
     companies: frozenset[str]
     not_org: frozenset[str]
     loc_heads: frozenset[str]
@@ -156,6 +160,8 @@ def lexicon() -> Lexicon:
         org_weak_nouns=frozenset(organizations["weak_nouns"]),
         org_no_company=frozenset(organizations["no_company"]),
         org_short=frozenset(organizations["short"]),
+        org_called=organizations["called"],
+        acronyms=organizations["acronyms"],
         companies=frozenset(organizations["companies"]),
         not_org=frozenset(organizations["not_organizations"]["words"]),
         loc_heads=frozenset(places["heads"]),

@@ -229,6 +229,36 @@ MENTIONS: list[tuple[str, str, list[tuple[str, str]]]] = [
         "Anna Berg",
         [("Anna Berg", "name"), ("The Minister", "role")],
     ),
+    # spellings: other romanisations, neighbouring languages, short forms
+    (
+        "Alexei Velt spoke. Oleksiy Velt left.",
+        "Alexei Velt",
+        [("Alexei Velt", "name"), ("Oleksiy Velt", "name")],
+    ),
+    (
+        "Volodymyr Tarasenskyy came. Tarasensky spoke. Vladimir Tarasenskiy left.",
+        "Volodymyr Tarasenskyy",
+        [
+            ("Volodymyr Tarasenskyy", "name"),
+            ("Tarasensky", "name"),
+            ("Vladimir Tarasenskiy", "name"),
+        ],
+    ),
+    (
+        "Yulia Timoshkina came. Julia Tymoshkina left.",
+        "Yulia Timoshkina",
+        [("Yulia Timoshkina", "name"), ("Julia Tymoshkina", "name")],
+    ),
+    ("William Roth came. Bill Roth left.", "William Roth", [("William Roth", "name"), ("Bill Roth", "name")]),
+    ("Paul Roth came. Jan Roth left.", "Paul Roth", [("Paul Roth", "name")]),
+    (
+        "Abdullah al-Harith spoke. At noon Harith left.",
+        "Abdullah al-Harith",
+        [("Abdullah al-Harith", "name"), ("Harith", "name")],
+    ),
+    # a given name that is also a prize; an honorific before a nickname
+    ("Oscar P. Velt came. Velt left.", "Oscar P. Velt", [("Oscar P. Velt", "name"), ("Velt", "name")]),
+    ("Rep. Ilka “Fox” Berg came.", "Ilka Berg", [("Ilka “Fox” Berg", "name")]),
     # a name inside a quote is not who speaks outside
     (
         "Lawmaker Ilka Vosberg was angry. “The old Mary Roth was very wrong,” she said.",
@@ -279,6 +309,45 @@ def test_acronym_and_full_name_are_one_entity() -> None:
     council = next(entity for entity in doc._.entities if entity.name == "Baltic Harbour Council")
     assert [mention.text for mention in council.mentions] == ["Baltic Harbour Council", "BHC", "BHC"]
     assert council.aliases == ["BHC"]
+
+
+ORGANIZATIONS: list[tuple[str, str, list[str]]] = [
+    (
+        "The US State Department met. The State Department voted. The department left.",
+        "US State Department",
+        ["US State Department", "State Department", "The department"],
+    ),
+    (
+        "The Organization for Security and Co-operation in Europe met. The OSCE voted.",
+        "Organization for Security and Co-operation in Europe",
+        ["Organization for Security and Co-operation in Europe", "OSCE"],
+    ),
+    (
+        "The OSCE voted. The Organization for Security and Co-operation in Europe met.",
+        "OSCE",
+        ["OSCE", "Organization for Security and Co-operation in Europe"],
+    ),
+    (
+        "The Ministry of Fishing met. The ministry voted. The MoF left.",
+        "Ministry of Fishing",
+        ["Ministry of Fishing", "The ministry", "MoF"],
+    ),
+    ("The EU met. The bloc voted.", "EU", ["EU", "The bloc"]),
+    # two of one kind: the plain name and the noun may mean either
+    (
+        "The Polish Fishing Council met the Danish Fishing Council. The Fishing Council left.",
+        "Polish Fishing Council",
+        ["Polish Fishing Council"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "mentions"), ORGANIZATIONS)
+def test_organizations_by_other_names(text: str, name: str, mentions: list[str]) -> None:
+    doc = annotate(text)
+    check_offsets(doc)
+    found = next(entity for entity in doc._.entities if entity.name == name)
+    assert [mention.text for mention in found.mentions] == mentions
 
 
 def test_names_in_a_heading_in_title_case_need_support() -> None:

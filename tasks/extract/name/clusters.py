@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tasks.extract.lexicon import lexicon
+from tasks.extract.name.spellings import SHORTEST, close, fold, same_given, sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from tasks.extract.name.runs import Name
     from worker.record import EntityType, Mention, Role
 
-_SHORTEST_VARIANT = 4
 _NICKNAME_MARKS = frozenset('“”"«»„‘')
 _MANY = 20
 """People of one surname that are compared; an article with more is matched with the first of them."""
@@ -115,8 +115,8 @@ class _People:
         if entity is None:
             entity = Cluster("PERSON", _string(name, self.words), parts)
             self.clusters.append(entity)
-            self.by_surname.setdefault(_fold(parts[-1]), []).append(entity)
-            self.by_given.setdefault(_fold(parts[0]), []).append(entity)
+            self.by_surname.setdefault(sound(parts[-1]), []).append(entity)
+            self.by_given.setdefault(fold(parts[0]), []).append(entity)
         elif len(parts) > len(entity.parts):
             entity.parts, entity.name = parts, _string(name, self.words)
         self._attach(entity, name)
@@ -124,8 +124,10 @@ class _People:
 
     def add_single(self, name: Name) -> None:
         surname = _parts(name, self.words)[-1]
-        part = _fold(surname)
-        known = (self.by_surname.get(part) or self.by_given.get(part) or [])[:_MANY]
+        part = sound(surname)
+        alike = self.by_surname.get(part, [])[:_MANY]
+        same = [entity for entity in alike if fold(entity.surname) == fold(surname)]
+        known = same or alike or self.by_given.get(fold(surname), [])[:_MANY]
         fitting = [e for e in known if not (name.gender and e.gender and e.gender != name.gender)]
         if len(fitting) > 1:
             entity = max(fitting, key=lambda e: self._last_before(e, name.first))
@@ -149,60 +151,83 @@ class _People:
         entity.gender = entity.gender or name.gender
 
     def _same(self, parts: tuple[str, ...], gender: str | None) -> Cluster | None:
-        for entity in self.by_surname.get(_fold(parts[-1]), ())[:_MANY]:
+        for entity in self.by_surname.get(sound(parts[-1]), ())[:_MANY]:
             if gender and entity.gender and gender != entity.gender:
                 continue
-            if _given_fits(parts[0], entity.parts[0]):
+            if same_given(parts[0], entity.parts[0]):
                 return entity
-        for entity in self.by_given.get(_fold(parts[0]), ())[:_MANY]:
-            if len(parts[-1]) > _SHORTEST_VARIANT and close(_fold(parts[-1]), _fold(entity.surname), 1):
+        for entity in self.by_given.get(fold(parts[0]), ())[:_MANY]:
+            if len(parts[-1]) > SHORTEST and close(fold(parts[-1]), fold(entity.surname), 1):
                 return entity
         return None
 
 
-def _fold(word: str) -> str:
-    return word.lower().replace("’", "'")
-
-
-def _given_fits(one: str, other: str) -> bool:
-    one, other = _fold(one), _fold(other)
-    if one == other or (min(len(one), len(other)) == 1 and one[0] == other[0]):
-        return True
-    return min(len(one), len(other)) >= _SHORTEST_VARIANT and one[0] == other[0] and close(one, other, 2)
-
-
-def close(one: str, other: str, most: int) -> bool:
-    """Whether two words are at most `most` edits apart (Levenshtein); words over 40 letters never are."""
-    if abs(len(one) - len(other)) > most or max(len(one), len(other)) > 40:  # noqa: PLR2004 - hostile input
-        return False
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        above, row[0] = row[0], i
-        for j, other_letter in enumerate(other, 1):
-            above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (letter != other_letter))
-    return row[-1] <= most
-
-
 def _others(names: list[Name], words: Words) -> list[Cluster]:
-    found: dict[tuple[str, str], Cluster] = {}
-    initials: dict[str, Cluster] = {}
-    for name in names:
-        parts = _parts(name, words)
-        text = _string(name, words)
-        if name.rule == "part_of_an_organization" and name.canonical:
-            text = name.canonical
+    return _Others(names, words).clusters
+
+
+class _Others:
+    """Organisations by their name, their acronym, and without their country; all else by name."""
+
+    def __init__(self, names: list[Name], words: Words) -> None:
+        self.words = words
+        self.found: dict[tuple[str, str], Cluster] = {}
+        self.initials: dict[str, Cluster] = {}
+        texts = [self._text(name) for name in names]
+        self.whole = _without_country(
+            {text for text, name in zip(texts, names, strict=True) if name.type == "ORG"}
+        )
+        for name, text in zip(names, texts, strict=True):
+            self._add(name, text)
+        self.clusters = list({id(entity): entity for entity in self.found.values()}.values())
+
+    def _text(self, name: Name) -> str:
+        short = name.rule == "part_of_an_organization" and name.canonical
+        return short or _string(name, self.words)
+
+    def _add(self, name: Name, text: str) -> None:
+        keys = self._keys(name, text)
+        entity = next((self.found[key] for key in keys if key in self.found), None)
         short = text.replace(".", "")
-        key = (name.type, (name.canonical or text).lower())
-        entity = found.get(key)
-        if entity is None and name.type == "ORG" and short.isupper() and len(parts) == 1:
-            entity = initials.get(short)
+        acronym = " " not in text and sum(letter.isupper() for letter in short) > 1
+        if entity is None and acronym and name.type in {"ORG", "MISC"}:
+            entity = self.initials.get(short)
         if entity is None:
+            parts = _parts(name, self.words)
             entity = Cluster(name.type, text, parts, country=name.country)
             if name.type == "ORG" and len(parts) > 1:
-                letters = "".join(part[0] for part in parts if part[0].isupper())
-                initials.setdefault(letters, entity)
-        found[key] = entity
+                for letters in _initials(parts):
+                    self.initials.setdefault(letters, entity)
+        for key in keys:
+            self.found.setdefault(key, entity)
         entity.country = entity.country or name.country
         entity.names.append(name)
-    unique = {id(entity): entity for entity in found.values()}
-    return list(unique.values())
+
+    def _keys(self, name: Name, text: str) -> list[tuple[str, str]]:
+        """Return under what a name is known: itself, an acronym's whole name, `US State Department`."""
+        own = (name.canonical or text).lower()
+        if name.type != "ORG":
+            return [(name.type, own)]
+        more = (lexicon().acronyms.get(text, "").lower(), self.whole.get(own))
+        return [("ORG", key) for key in (own, *more) if key]
+
+
+def _initials(parts: tuple[str, ...]) -> set[str]:
+    """Return `BHC` of `Baltic Harbour Council`, `MD` and `MoD` of `Ministry of Defence`."""
+    return {
+        "".join(part[0] for part in parts if part[0].isupper()),
+        "".join(part[0] for part in parts if part[0].isalpha()),
+    }
+
+
+def _without_country(texts: set[str]) -> dict[str, str]:
+    """Return `state department` -> `us state department`, where the article has one such name."""
+    known = lexicon().known
+    found: dict[str, set[str]] = {}
+    for text in texts:
+        first, _, rest = text.partition(" ")
+        country = any(len(entry.words) == 1 and entry.country for entry in known.get(first, ()))
+        if country and " " in rest:
+            found.setdefault(rest.lower(), set()).add(text.lower())
+    plain = {text.lower() for text in texts}
+    return {rest: next(iter(whole)) for rest, whole in found.items() if len(whole) == 1 and rest in plain}

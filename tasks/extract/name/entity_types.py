@@ -65,6 +65,8 @@ class Typer(HeadWords):
         words = self.words
         match = self.known.get(first)
         whole = self._nicknamed(first, run) or self.headed(first, run)
+        if match is not None and match.entry.type == "ORG" and whole is not None and match.last > whole.last:
+            return self._listed(match), match.last
         if whole is not None:
             return whole, whole.last
         role = self.role_at.get(first)

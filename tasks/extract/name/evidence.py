@@ -10,6 +10,7 @@ from tasks.extract.grammar import word_class
 from tasks.extract.lexicon import lexicon
 from tasks.extract.name.role_bounds import POSSESSIVES
 from tasks.extract.name.signs import organization_signs
+from tasks.extract.name.spellings import sound
 from tasks.extract.place.gazetteer import fold, gazetteer
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _GOOD = 0.7
 _WEAK = 0.3
 _SPEAKS = frozenset({"told", "added", "did", "does"})
 _SHORTEST_PART = 4
+_SHORTEST_SOUND = 5
 
 
 class _Article:
@@ -38,6 +40,8 @@ class _Article:
         self.words = words
         self.surnames: set[str] = set()
         self.sure_surnames: set[str] = set()
+        self.sounds: set[str] = set()
+        """Surnames as all their spellings sound."""
         self.given: set[str] = set()
         self.settled: dict[str, EntityType] = {}
         self.inner: set[str] = set()
@@ -61,6 +65,8 @@ class _Article:
                 continue
             if name.type == "PERSON" and (name.sure or name.last - name.first > 1):
                 self.surnames.add(words.text[name.last - 1])
+                if name.last - name.first > 1:
+                    self.sounds.add(sound(words.text[name.last - 1]))
                 if name.sure:
                     self.sure_surnames.add(words.text[name.last - 1])
                 if name.last - name.first > 1:
@@ -80,6 +86,10 @@ class _Article:
     def text(self, name: Name) -> str:
         """Return the words of a name."""
         return " ".join(self.words.text[name.first : name.last])
+
+    def common(self, name: Name) -> bool:
+        """Whether a name of one word is an everyday word."""
+        return self.words.lower[name.first] in lexicon().common
 
     def _count(self, names: list[Name]) -> dict[str, dict[EntityType, float]]:
         found: dict[str, dict[EntityType, float]] = {}
@@ -177,6 +187,9 @@ def _part(name: Name, text: str, article: _Article) -> bool:
     before = article.words.lower[name.first - 1] if name.first else ""
     if text in article.surnames or text in article.given:
         _set(name, "PERSON", 0.8, "part_of_a_person")
+        return True
+    if len(text) >= _SHORTEST_SOUND and sound(text) in article.sounds and not article.common(name):
+        _set(name, "PERSON", 0.7, "spelling_of_a_person")
         return True
     if text in article.organizations and before not in {"in", "near", "outside", "across"}:
         _set(name, "ORG", 0.7, "part_of_an_organization")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _COMPANY = frozenset({"company", "firm"})
 _MOST = 10_000
+_OF = frozenset({"of", "for", "on"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,13 @@ def _beside(words: Words, name: Name) -> set[str]:
 
 
 def _ends(words: Words, name: Name) -> set[str]:
-    tail = words.text[name.last - 1]
-    return {tail.lower()} if name.last - name.first > 1 and tail in lexicon().org_short else set()
+    """Return the head word of a name, and what else it is called: `ministry` of `Ministry of Defence`."""
+    text = words.text
+    called = set(lexicon().org_called.get(" ".join(text[name.first : name.last]), ()))
+    if name.last - name.first == 1:
+        return called
+    of = next((i for i in range(name.first + 1, name.last) if words.lower[i] in _OF), name.last)
+    return called | ({text[of - 1].lower()} if text[of - 1] in lexicon().org_short else set())
 
 
 def _definite(words: Words, at: int, high: int) -> int | None:
