@@ -1,131 +1,143 @@
-"""The topic model: terms argue for Media Topics, sentence by sentence; plain arithmetic over word lists.
+"""How much of an article each Media Topic has: word vectors and word lists, passage by passage.
 
-A sentence gives topic k of the top level the share (exp(S_k) - 1) / (Z + sum over j of (exp(S_j) - 1)), where
-S_k sums the weights of its terms and Z stands for all that the lists do not know. The article's share is the
-mean over its sentences, the longer ones and those at the start counting more. Below the top level a topic
-gets the part of its broader topic's share that its own terms made.
+A passage gives the top level the shares softmax((head + lexicon_weight * S) / temperature), where S sums the
+weights of the terms of `topic_terms.toml` in it; the last share is that of no topic. Below the top level a
+topic gets the part of its broader topic's share that its own terms made, or that the passage's vector, close
+to the vector of the topic's definition, speaks for. The article's share is the mean over its passages.
 """
 
 from __future__ import annotations
 
 import functools
-import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from tasks.classify.phrases import Phrases, expand
+import numpy as np
+
+from tasks.classify.passages import Passage, passages_of
+from tasks.classify.topic_lexicon import TopicInfo, TopicLexicon, topic_lexicon
+from tasks.classify.topic_vectors import TopicVectors, sums, topic_vectors
 from worker.config_dir import load_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-    from tasks.classify.body import Body, Sentence
+    import numpy.typing as npt
 
-_STRENGTHS = ("strong", "medium", "weak")
-LONG_SENTENCE = 30
-"""Words from which on a sentence weighs no more."""
-SILENT = 0.5
-"""Part of its weight that a sentence without any term keeps: it says little of the article's topics."""
-_MAX_SUM = 30.0
-"""Cap on the sum of a sentence's weights, far above what prose reaches."""
+    from tasks.classify.body import Body
+    from tasks.classify.phrases import Match
+    from tasks.classify.topic_lexicon import Term
+
+    Floats = npt.NDArray[np.float32]
 
 
-class TopicInfo(NamedTuple):
-    """A Media Topic of `media_topics.toml`; `path` are the indices from the top level down to itself."""
-
-    code: str
-    label: str
-    path: tuple[int, ...]
-
-
-class Term(NamedTuple):
-    """What a term argues for: a topic (index) with a weight."""
-
-    topic: int
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TopicModel:
-    """Topics and terms as configured."""
+    """Vectors, word list, and what brings the two together."""
 
-    topics: list[TopicInfo]
-    phrases: Phrases[tuple[Term, ...]]
-    background: float
+    vectors: TopicVectors
+    lexicon: TopicLexicon
+    tops: list[int]
+    top_of: list[int]
+    """Column of the top level, for each topic."""
+    below: list[slice]
+    """Topics below each top level: they follow it in `media_topics.toml`."""
+    steepness: float
+    middle: float
+    least_share: float
+
+    @property
+    def topics(self) -> list[TopicInfo]:
+        """The topics; a topic's number is its place."""
+        return self.lexicon.topics
 
 
-@dataclass(slots=True)
-class Shares:
-    """How much of an article each topic has (index -> 0..1), how much of it counts, and the evidence."""
+class Reading(NamedTuple):
+    """What the model makes of a body: passages [m], words [n], shares [topics] of the whole article."""
 
-    weight: float = 0.0
-    sentences: int = 0
-    share: dict[int, float] = field(default_factory=dict)
-    evidence: dict[int, dict[str, float]] = field(default_factory=dict)
+    passages: list[Passage]
+    words: Floats
+    units: Floats
+    lengths: Floats
+    matches: list[list[Match[tuple[Term, ...]]]]
+    shares: Floats
 
 
 @functools.cache
 def topic_model() -> TopicModel:
-    """Return the model, made from `config/classify` once a process."""
+    """Return the model, made once a process."""
+    vectors, lexicon = topic_vectors(), topic_lexicon()
     settings = load_toml("classify/topic_model.toml")
-    topics = _topics()
-    at = {topic.code: number for number, topic in enumerate(topics)}
-    weights: dict[tuple[str, ...], dict[int, float]] = {}
-    for words, code, weight in _weighted_terms(settings):
-        known = weights.setdefault(words, {})
-        known[at[code]] = max(weight, known.get(at[code], 0.0))
-    terms = [
-        (" ".join(words), tuple(Term(k, w) for k, w in found.items())) for words, found in weights.items()
-    ]
-    return TopicModel(topics, Phrases(terms), float(settings["background"]))
+    tops = lexicon.tops()
+    if [lexicon.topics[top].code for top in tops] != vectors.codes or [
+        topic.code for topic in lexicon.topics
+    ] != vectors.narrower:
+        raise ValueError("config/classify/media_topics.toml and tasks/models/topics name different topics")
+    column = {top: number for number, top in enumerate(tops)}
+    return TopicModel(
+        vectors=vectors,
+        lexicon=lexicon,
+        tops=tops,
+        top_of=[column[topic.path[0]] for topic in lexicon.topics],
+        below=[slice(top + 1, end) for top, end in pairwise([*tops, len(lexicon.topics)])],
+        steepness=float(settings["narrower"]["steepness"]),
+        middle=float(settings["narrower"]["middle"]),
+        least_share=float(settings["least_share"]),
+    )
 
 
-def _topics() -> list[TopicInfo]:
-    entries = load_toml("classify/media_topics.toml")["topic"]
-    at = {entry["code"]: number for number, entry in enumerate(entries)}
-    paths: dict[str, tuple[int, ...]] = {}
-    for entry in entries:  # a broader topic stands before its narrower ones
-        broader = entry.get("broader")
-        paths[entry["code"]] = (*(paths[broader] if broader else ()), at[entry["code"]])
-    return [TopicInfo(entry["code"], entry["label"], paths[entry["code"]]) for entry in entries]
+def read(body: Body, model: TopicModel) -> Reading | None:
+    """Return what the model makes of a body, or None when it has no words."""
+    passages = passages_of(body)
+    if not passages:
+        return None
+    words = model.vectors.vectors_of(body.lowers)
+    # Every token lies in a passage: a passage ends where the next one begins.
+    units, lengths = sums(words, [passage.first for passage in passages])
+    matches = [model.lexicon.phrases.find(body.tokens, body.lowers, p.first, p.last) for p in passages]
+    by_topic = [model.lexicon.sums(found) for found in matches]
+    tops = shares_of_tops(units, by_topic, model)
+    weights = np.array([passage.weight for passage in passages], dtype=np.float32)
+    weights /= weights.sum()
+    shares = _shares(units, by_topic, np.where(tops < model.least_share, 0, tops) * weights[:, None], model)
+    return Reading(passages, words, units, lengths, matches, shares)
 
 
-def _weighted_terms(settings: dict[str, dict[str, float]]) -> Iterator[tuple[tuple[str, ...], str, float]]:
-    fitted = load_toml("classify/topic_weights.toml")
-    for code, by_strength in load_toml("classify/topic_terms.toml").items():
-        own = fitted.get(code, {})
-        for strength in _STRENGTHS:
-            for term in by_strength.get(strength, []):
-                weight = float(own.get(term, settings["strengths"][strength]))
-                for words in expand(term):
-                    yield words, code, weight
+def shares_of_tops(units: Floats, by_topic: Sequence[dict[int, float]], model: TopicModel) -> Floats:
+    """Return the shares [m, 18] of the top levels in passages; the last column is no topic."""
+    vectors = model.vectors
+    logits = units @ vectors.head + vectors.bias
+    for row, found in zip(logits, by_topic, strict=True):
+        for column, top in enumerate(model.tops):
+            if top in found:
+                row[column] += vectors.lexicon_weight * min(found[top], vectors.most_sum)
+    logits /= vectors.temperature
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    return np.asarray(shares, dtype=np.float32)
 
 
-def shares_of(body: Body, model: TopicModel) -> Shares:
-    """Return the shares of all topics in the article."""
-    total = Shares()
-    for place, sentence in enumerate(body.sentences):
-        lead = 2.0 if sentence.kind == "title" else 1.0 + 1.0 / (1.0 + place)
-        total.sentences += 1
-        _add(total, body, sentence, model, lead * min(sentence.last - sentence.first, LONG_SENTENCE))
-    return total
+def _shares(units: Floats, by_topic: Sequence[dict[int, float]], tops: Floats, model: TopicModel) -> Floats:
+    """Return the shares [topics] of the whole article; a topic never has more than its broader one.
 
-
-def _add(total: Shares, body: Body, sentence: Sentence, model: TopicModel, weight: float) -> None:
-    sums: dict[int, float] = {}  # topic, and each broader one -> sum of weights
-    for match in model.phrases.find(body.tokens, body.lowers, sentence.first, sentence.last):
-        words = " ".join(body.text[body.starts[match.first] : body.ends[match.last - 1]].split())
-        for term in match.value:
-            for topic in model.topics[term.topic].path:
-                sums[topic] = sums.get(topic, 0.0) + term.weight
-                found = total.evidence.setdefault(topic, {})
-                found[words] = found.get(words, 0.0) + term.weight
-    total.weight += weight if sums else weight * SILENT
-    tops = {
-        topic: math.expm1(min(s, _MAX_SUM)) for topic, s in sums.items() if len(model.topics[topic].path) == 1
-    }
-    mass = model.background + sum(tops.values())
-    for topic, s in sums.items():
-        top = model.topics[topic].path[0]
-        share = weight * (tops[top] / mass) * (s / sums[top])
-        total.share[topic] = total.share.get(topic, 0.0) + share
+    `tops` [m, 18] are the shares of the top levels in each passage, times the passage's own in the article.
+    """
+    shares = np.zeros(len(model.topics), dtype=np.float32)
+    for column, top in enumerate(model.tops):
+        whole = float(tops[:, column].sum())
+        if whole < model.least_share:
+            continue
+        below = model.below[column]
+        part = 1 / (1 + np.exp(model.steepness * (model.middle - units @ model.vectors.prototypes[below].T)))
+        for row, found in zip(part, by_topic, strict=True):
+            for topic, weight in found.items():
+                if model.top_of[topic] == column and topic != top:
+                    at = topic - top - 1
+                    row[at] = max(row[at], weight / found[top])
+        shares[below] = tops[:, column] @ part
+        shares[top] = whole
+    for topic in np.flatnonzero(shares >= model.least_share).tolist():
+        for broader in model.topics[topic].path:
+            shares[broader] = max(shares[broader], shares[topic])
+    return shares

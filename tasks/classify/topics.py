@@ -4,66 +4,75 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 from spacy.language import Language
 
 from tasks.classify.body import body_of
-from tasks.classify.topic_model import Shares, TopicModel, shares_of, topic_model
+from tasks.classify.topic_evidence import evidence_for
+from tasks.classify.topic_model import Reading, TopicModel, read, topic_model
 from worker.record import Abstention, Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    import numpy.typing as npt
     from spacy.tokens import Doc
+
+    from tasks.classify.body import Body
+
+    Floats = npt.NDArray[np.float32]
 
 NAME = "copydesk.topics"
 MIN_PROBABILITY = 0.4
-DRAWS = 5
+DRAWS = 3
 MOST = 8
-MOST_EVIDENCE = 8
 
 
 class Topics:
     """Writes `doc._.topics`, most probable first; a narrower topic only along with its broader one."""
 
-    version: ClassVar[str] = "1.0"
+    version: ClassVar[str] = "2.0"
     languages: ClassVar[tuple[str, ...]] = ("en",)
 
     def __init__(self, model: TopicModel) -> None:
         self._model = model
+        self.model_digest = f"sha256:{model.vectors.digest}"
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the topics, or abstain when none is probable enough."""
-        shares = shares_of(body_of(doc), self._model)
-        found = sorted(self._probable(shares), key=lambda t: (-t.probability, t.code))[:MOST]
-        doc._.topics = found
-        if not found:
+        body = body_of(doc)
+        reading = read(body, self._model)
+        doc._.topics = self._topics(body, reading) if reading else []
+        if not doc._.topics:
             why = f"no topic reaches a probability of {MIN_PROBABILITY}"
             doc._.abstentions.append(Abstention(component=NAME, what="topics", why=why))
         return doc
 
-    def _probable(self, shares: Shares) -> Iterator[Topic]:
-        for number, topic in enumerate(self._model.topics):
-            probability = probability_of(shares, number)
-            if probability >= MIN_PROBABILITY:
-                weights = shares.evidence[number]
-                words = sorted(weights, key=lambda word: -weights[word])[:MOST_EVIDENCE]
-                yield Topic(
-                    code=topic.code,
-                    label=topic.label,
-                    probability=round(probability, 4),
-                    evidence=words,
-                    component=NAME,
-                    rule="terms",
-                )
+    def _topics(self, body: Body, reading: Reading) -> list[Topic]:
+        probable = [
+            (float(probability), number)
+            for number, probability in enumerate(probabilities(reading).tolist())
+            if probability >= MIN_PROBABILITY
+        ]
+        probable.sort(key=lambda found: (-found[0], len(self._model.topics[found[1]].path), found[1]))
+        return [
+            Topic(
+                code=self._model.topics[number].code,
+                label=self._model.topics[number].label,
+                probability=round(probability, 4),
+                evidence=evidence_for(body, reading, self._model, number),
+                component=NAME,
+                rule="vectors",
+            )
+            for probability, number in probable[:MOST]
+        ]
 
 
-def probability_of(shares: Shares, topic: int) -> float:
-    """Return how probable it is that one of five sentences drawn from the article is about the topic.
+def probabilities(reading: Reading) -> Floats:
+    """Return how probable it is that one of three passages drawn from the article is about each topic.
 
-    A shorter article is drawn from as often as it has sentences.
+    A shorter article is drawn from as often as it has passages.
     """
-    share = shares.share.get(topic, 0.0) / shares.weight if shares.weight else 0.0
-    return 1.0 - (1.0 - min(share, 1.0)) ** min(DRAWS, max(1, shares.sentences))
+    draws = min(DRAWS, len(reading.passages))
+    return 1 - (1 - np.minimum(reading.shares, 1)) ** draws
 
 
 @Language.factory(NAME.replace(".", "_"), requires=["doc._.article"], assigns=["doc._.topics"])

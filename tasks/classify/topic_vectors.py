@@ -1,0 +1,115 @@
+"""The static word vectors of `tasks/models/topics`, and what is fitted on them. Plain numpy, no encoder.
+
+The vector of a passage is the sum of its words' vectors, brought to length 1. Nothing here depends on what
+else is in a batch, so the same passage has the same vector always.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.resources
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from worker.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
+
+_REMEDY = "Install copydesk again."
+
+
+@dataclass(frozen=True)
+class TopicVectors:
+    """Word vectors, the head over top levels, and a prototype for every topic.
+
+    `head` [D, 18] and `bias` [18] give logits of `codes` and, last, of no topic; `prototypes` [n, D] belong
+    to `narrower`, each of length 1.
+    """
+
+    digest: str
+    numbers: dict[str, int]
+    words: npt.NDArray[np.int8]
+    scales: Floats
+    head: Floats
+    bias: Floats
+    codes: list[str]
+    prototypes: Floats
+    narrower: list[str]
+    lexicon_weight: float
+    most_sum: float
+    temperature: float
+
+    def vectors_of(self, lowers: Iterable[str]) -> Floats:
+        """Return the vectors [n, D] of words in lower case; 0 for a word that is not known."""
+        last = len(self.words) - 1
+        numbers = self.numbers
+        at = [numbers.get(word, last) for word in lowers]
+        return self.words[at] * self.scales[at][:, None]
+
+    def of(self, phrase: Sequence[str]) -> Floats | None:
+        """Return the vector [D] of a phrase, of length 1, or None when none of its words is known."""
+        vector = self.vectors_of(phrase).sum(axis=0)
+        length = float(np.linalg.norm(vector))
+        return np.asarray(vector / length, dtype=np.float32) if length else None
+
+
+def sums(vectors: Floats, firsts: Sequence[int]) -> tuple[Floats, Floats]:
+    """Return the vectors [m, D] of passages that begin at these rows, of length 1, and their lengths before.
+
+    `firsts` ascend, no passage is empty. A passage without a known word is 0.
+    """
+    found = np.add.reduceat(vectors, firsts, axis=0)
+    lengths = np.maximum(np.linalg.norm(found, axis=1), 1e-9)
+    return found / lengths[:, None], lengths
+
+
+@functools.cache
+def topic_vectors() -> TopicVectors:
+    """Return what ships, read and checked once a process.
+
+    Raises ModelError, which names the file and the remedy, when a file is missing or damaged.
+    """
+    folder = Path(str(importlib.resources.files("tasks"))) / "models" / "topics"
+    described = _bytes(folder / "model.json")
+    about = json.loads(described)
+    for name, digest in about["files"].items():
+        if hashlib.sha256(_bytes(folder / name)).hexdigest() != digest:
+            raise ModelError(f"{folder / name} is not the file that model.json describes. {_REMEDY}")
+    words = (folder / "words.txt").read_text(encoding="utf-8").splitlines()
+    table, scales = _array(folder, "words"), _array(folder, "scales").astype(np.float32)
+    prototypes = _array(folder, "prototypes") * _array(folder, "prototype_scales")[:, None]
+    return TopicVectors(
+        digest=hashlib.sha256(described).hexdigest(),
+        numbers={word: number for number, word in enumerate(words)},
+        words=np.vstack([table, np.zeros_like(table[:1])]),
+        scales=np.append(scales, np.float32(0)),
+        head=_array(folder, "matrix"),
+        bias=_array(folder, "bias"),
+        codes=list(about["codes"]),
+        prototypes=np.asarray(prototypes, dtype=np.float32),
+        narrower=list(about["narrower"]),
+        lexicon_weight=float(about["lexicon_weight"]),
+        most_sum=float(about["most_sum"]),
+        temperature=float(about["temperature"]),
+    )
+
+
+def _array(folder: Path, name: str) -> Any:
+    return np.load(folder / f"{name}.npy", allow_pickle=False)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror}. {_REMEDY}") from error
