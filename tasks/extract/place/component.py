@@ -7,7 +7,6 @@ other. `focus` marks places in the countries that the article is mainly about.
 
 from __future__ import annotations
 
-import itertools
 import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Literal
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from spacy.language import Language
 
 from tasks.extract.place.cues import goes_on
-from tasks.extract.place.gazetteer import fold
+from tasks.extract.place.lists import settle_lists, state_containers
 from tasks.extract.place.mentions import Seen, mentions
 from tasks.extract.place.resolve import decide, focus
 from tasks.extract.place.spans import PLACES, READ, Mention, context_words, marked
@@ -70,7 +69,8 @@ def annotate(
     found = [mention for block in blocks for mention in mentions(article.text, block, spans, seen)]
     found, rejected = _settle_doubtful(found, seen)
     found = _with_unknown(article.text, blocks, spans, found, rejected)
-    _state_countries(article.text, found)
+    settle_lists(article.text, found)
+    state_containers(article.text, found)
     lead = _lead(blocks)
     decisions = decide(found, seen.demonyms, lead)
     decided = list(zip(found, decisions, strict=True))
@@ -111,6 +111,8 @@ def _with_unknown(
             continue
         if text[start:end].lower() in context_words()["directions"] or _goes_on(text, end):
             continue
+        if "$" in {text[start - 1 : start], text[end : end + 1]} or _is_thing(text, end):
+            continue
         added.append(Mention(start, end, text[start:end], [], blocks[index], "entity"))
     return sorted([*found, *added], key=lambda mention: (mention.start, mention.end))
 
@@ -131,32 +133,10 @@ def _goes_on(text: str, end: int) -> bool:
     return owner is not None and owner[1].isupper()
 
 
-def _state_countries(text: str, found: list[Mention]) -> None:
-    """Set the country of places that the gazetteer does not have in it: `ZIERIKZEE, Netherlands`.
-
-    A known name counts as another place than the known ones only in datelines (`SYRACUSE, Italy`); elsewhere
-    the comma may be that of a list.
-    """
-    stated: dict[str, str] = {}
-    for mention, after in itertools.pairwise(found):
-        code = _container_code(after)
-        if code is None or mention.within or text[mention.end : after.start] != ", ":
-            continue
-        if text[after.end : after.end + 2] in {"'s", "\u2019s"}:
-            continue
-        elsewhere = all(option.country != code and option.kind != "country" for option in mention.options)
-        if elsewhere and (not mention.options or mention.block.kind == "dateline"):
-            stated[fold(text[mention.start : mention.end])] = code
-    for mention in found:
-        code = stated.get(fold(text[mention.start : mention.end]))
-        if code is not None and not mention.within:
-            mention.options, mention.stated = [], code
-
-
-def _container_code(mention: Mention) -> str | None:
-    """Return the country of a name that stands for one country or region; towns of that name do not count."""
-    areas = [option for option in mention.options if option.kind in {"country", "region"}]
-    return areas[0].country if len(areas) == 1 else None
+def _is_thing(text: str, end: int) -> bool:
+    """Tell whether something is named after the place: `the Marburg virus`."""
+    after = _NEXT_WORD.match(text, end)
+    return after is not None and after[1].lower() in context_words()["things_behind"]
 
 
 def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tasks.extract.place.cues import follows_name, is_doubtful, is_place, is_surname, named_by_noun
 from tasks.extract.place.gazetteer import gazetteer
-from tasks.extract.place.signs import Here, is_metonym
+from tasks.extract.place.signs import Here, is_metonym, names_region
 from tasks.extract.place.spans import Mention, blocked, context_words, region_codes, words_of
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def mentions(text: str, block: Block, spans: Marked, seen: Seen) -> list[Mention
             continue
         mention = _mention(words, i, size, block, places)
         here = Here(text, words, i, size, mention, found, seen.people)
-        after = here.after
-        mention.as_region = after is not None and after.low in context_words()["makes_region"]
+        mention.as_region = names_region(here)
         mention.within, short = _within(text, words, i + size, mention.options, places)
         if is_surname(here, spans):
             seen.rejected.append(mention)

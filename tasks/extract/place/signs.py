@@ -79,6 +79,16 @@ def opens_dateline(here: Here) -> bool:
     return any(mark in here.words[behind].gap for mark in "(,-\u2013\u2014:")
 
 
+def names_region(here: Here) -> bool:
+    """`New York state`, `Washington Governor`, `the state of Washington`: the region, not the city."""
+    lists, after, words, i = context_words(), here.after, here.words, here.first
+    if after is not None and (after.low in lists["makes_region"] or after.low in lists["region_offices"]):
+        return True
+    if i < 2 or words[i].gap != " " or words[i - 1].low != "of":  # noqa: PLR2004 - two words before
+        return False
+    return words[i - 2].low in lists["regions_of"]
+
+
 def is_metonym(here: Here) -> bool:
     """Tell whether a country or capital acts (`Moscow said`): its government is meant.
 

@@ -1,0 +1,112 @@
+"""Names in a row: lists of regions (`Oregon, Washington and Idaho`), places in one (`Lisbon, Missouri`)."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING
+
+from tasks.extract.place.gazetteer import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tasks.extract.place.spans import Mention
+
+LARGER_TIMES, MINOR_TIMES = 50, 5
+"""How much larger a city is than one of its name that is not meant; a region than towns of its name."""
+LEAST = 3
+"""Names of regions of one country in a row that make a list."""
+_BETWEEN = re.compile(r",?\s+(?:and|or|&)\s+|,\s+")
+_POSSESSIVES = frozenset({"'s", "\u2019s"})
+
+
+def settle_lists(text: str, found: list[Mention]) -> None:
+    """In lists of regions every name is a region, and none lies in the next one. Changes the mentions."""
+    for run in _runs(text, found):
+        codes = [_region_codes(mention) for mention in run]
+        for first, last in _stretches(codes):
+            for mention in run[first:last]:
+                mention.as_region, mention.within = True, []
+        for mention, after in itertools.pairwise(run) if len(run) >= LEAST else ():
+            if _beside_city(mention, after):
+                mention.within = []
+
+
+def _beside_city(mention: Mention, after: Mention) -> bool:
+    """Tell whether a city stands before another in a row: `Boston, New York and Chicago`.
+
+    There is a Boston in New York, but the other one is LARGER_TIMES as large, and so is New York City.
+    """
+    inside = max((option.population for option in mention.within), default=0)
+    cities = [option.population for option in after.options if option.kind == "city"]
+    largest = max((option.population for option in mention.options), default=0)
+    return bool(mention.within) and min(largest, max(cities, default=0)) >= max(inside, 1) * LARGER_TIMES
+
+
+def state_containers(text: str, found: list[Mention]) -> None:
+    """Set the country of places that the gazetteer does not have in what stands behind their comma.
+
+    `ZIERIKZEE, Netherlands` has no other options; `Lisbon, Missouri` may lie in another state, and is not
+    resolved to that. A known name counts as another place in a country only in datelines (`SYRACUSE, Italy`):
+    elsewhere the comma may be that of a list. Changes the mentions.
+    """
+    stated: dict[str, str] = {}
+    listed = {id(mention) for run in _runs(text, found) if len(run) >= LEAST for mention in run}
+    for mention, after in itertools.pairwise(found):
+        code = _container_code(after)
+        if code is None or mention.within or text[mention.end : after.start] != ", ":
+            continue
+        if text[after.end : after.end + 2] in _POSSESSIVES:
+            continue
+        elsewhere = all(option.country != code and option.kind != "country" for option in mention.options)
+        abroad = elsewhere and (not mention.options or mention.block.kind == "dateline")
+        if abroad or (id(mention) not in listed and _in_another_region(mention, after)):
+            stated[fold(text[mention.start : mention.end])] = code
+    for mention in found:
+        code = stated.get(fold(text[mention.start : mention.end]))
+        if code is not None and not mention.within:
+            mention.options, mention.stated = [], code
+
+
+def _in_another_region(mention: Mention, after: Mention) -> bool:
+    """Tell whether all places of a name are towns, and none lies in the region that stands behind it."""
+    regions = [option.population for option in after.options if option.kind == "region" and option.admin1]
+    others = [option.population for option in after.options if option.kind != "region"]
+    known = len(regions) == 1 and all(people * MINOR_TIMES < regions[0] for people in others)
+    return known and bool(mention.options) and all(option.kind == "city" for option in mention.options)
+
+
+def _container_code(mention: Mention) -> str | None:
+    """Return the country of a name that stands for one country or region; towns of that name do not count."""
+    areas = [option for option in mention.options if option.kind in {"country", "region"}]
+    return areas[0].country if len(areas) == 1 else None
+
+
+def _region_codes(mention: Mention) -> frozenset[str | None]:
+    return frozenset(o.country for o in mention.options if o.kind == "region" and o.admin1)
+
+
+def _stretches(codes: list[frozenset[str | None]]) -> Iterator[tuple[int, int]]:
+    """Yield (first, last) of at least LEAST names side by side that are regions of one country."""
+    first = 0
+    while first < len(codes):
+        shared, last = codes[first], first
+        while last < len(codes) and shared & codes[last]:
+            shared &= codes[last]
+            last += 1
+        if last - first >= LEAST:
+            yield first, last
+        first = max(last, first + 1)
+
+
+def _runs(text: str, found: list[Mention]) -> Iterator[list[Mention]]:
+    """Yield the names that only commas, `and` or `or` stand between."""
+    run: list[Mention] = []
+    for mention in found:
+        if run and not _BETWEEN.fullmatch(text, run[-1].end, mention.start):
+            yield run
+            run = []
+        run.append(mention)
+    if run:
+        yield run
