@@ -129,6 +129,20 @@ INTERVIEWS: list[tuple[str, list[Row]]] = [
     ),
 ]
 
+TRANSCRIPTS: list[tuple[str, list[Row]]] = [
+    (
+        (
+            "“ROTH: When do you leave?\n\n“BERG: At dawn, they call it “the cold hour” here.\n\n"
+            "“ROTH: And the crew?\n\nPaul Roth met Ilka Berg on the pier."
+        ),
+        [
+            ("direct", ["When do you leave?"], ROTH, None),
+            ("direct", ["At dawn, they call it “the cold hour” here."], BERG, None),
+            ("direct", ["And the crew?"], ROTH, None),
+        ],
+    ),
+]
+
 PARAGRAPHS: list[tuple[str, list[Row]]] = [
     (
         "Ilka Berg said: “We leave at dawn.\n\n“The sea is calm and the crew is well.\n\n“Nobody stays.”",
@@ -268,6 +282,7 @@ NOBODY: list[tuple[str, list[Row]]] = [
     ("The so-called “safe” harbour was closed.", []),
     # titles: a headline by itself, a book
     ("It rained.\n\n‘The Boats Are Old’\n\nNobody came.", []),
+    ("It rained.\n\n‘Legends of the Sea.’\n\nNobody came.", []),
     ("In her new book, “The Boats Left Behind,” she tells of Kalmar.", []),
     ("Ilka Berg wrote a song titled “We Leave at Dawn, My Love” for the crew.", []),
 ]
@@ -360,6 +375,18 @@ CLAUSES: list[tuple[str, list[Row]]] = [
         "“Do not go,” the crew cried, until horns were heard. Nobody went.",
         [("direct", ["Do not go,"], None, "cried")],
     ),
+    # mixed speech that ends with a comma inside the marks
+    (
+        "Both crews “saw the north as a place of ice,” said Ilka Berg, who sails. “There was no way back.”",
+        [
+            ("mixed", ["Both crews “saw the north as a place of ice,”"], BERG, "said"),
+            ("direct", ["There was no way back."], BERG, None),
+        ],
+    ),
+    (
+        "Ilka Berg said Paul Roth favors a “strange plan.”",
+        [("mixed", ["Paul Roth favors a “strange plan.”"], BERG, "said")],
+    ),
     # as set under a list of voices
     (
         "“We leave at dawn.” ― Ilka Berg\n“I stay here.” ― Paul Roth",
@@ -382,6 +409,7 @@ ALL = [
     *MISSING_MARKS,
     *TRANSLATED,
     *INTERVIEWS,
+    *TRANSCRIPTS,
     *PARAGRAPHS,
     *CHAINS,
     *MIXED,

@@ -172,6 +172,9 @@ def _stays(name: Name, article: _Article) -> bool:
     if alone and name.type == "LOC" and text in article.sure_surnames and article.speaks(name):
         _set(name, "PERSON", 0.7, "surname_like_a_place")
         return True
+    if name.rule == "acronym" and len(text) >= _SHORTEST_PART and text.capitalize() in article.surnames:
+        _set(name, "PERSON", 0.8, "part_of_a_person")  # `ROTH:` of a transcript
+        return True
     if name.sure and (not name.heading or text in article.settled or name.confidence >= _GOOD):
         return True
     if (alone and _part(name, text, article)) or _as_elsewhere(name, text, article):

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 6
 _NAMING = verb_class("naming")
+_WHILE = frozenset({"after", "before", "by", "then", "while"})
+"""Behind these a verb in -ing has the subject of its clause: `she left before asking`."""
 _NOUNS = verb_class("nouns")
 
 
@@ -56,7 +58,7 @@ def _reaches(page: Page, verb: Verb, mark: str, end: int) -> bool:
         return False
     if not mark:
         return verb.last == end and verb.cue.base not in _NAMING
-    return mark != "," or verb.last == end or _addressee_only(page, verb.last, end)
+    return mark == ":" or verb.last == end or _addressee_only(page, verb.last, end)
 
 
 def _nobody(page: Page, span: QuoteSpan, verbs: list[Verb], end: int) -> Draft | None:
@@ -78,9 +80,10 @@ def _subject(page: Page, verb: Verb, first: int) -> Subject | None:
         mention = page.mentions.get(at)
         if mention is not None and mention.last == verb.first and mention.entity.type == "PERSON":
             return Subject(at, mention.last)
-    return page.opening_subject(first, verb) or subject_before(
-        words, verb.first, first, page.masked, page.mention_end
-    )
+    own = page.opening_subject(first, verb)
+    if own is None and words.lower[verb.first - 1] in _WHILE:
+        own = page.last_subject(first, verb.first) or page.main_subject(first, verb.first)
+    return own or subject_before(words, verb.first, first, page.masked, page.mention_end)
 
 
 def _in_that_clause(page: Page, verbs: list[Verb], end: int) -> bool:

@@ -126,7 +126,10 @@ def _quoted(page: Page, verb: Verb, at: int, end: int) -> tuple[int, Introductio
     for i in range(at, min(end, at + _REACH - 2)):
         text = page.words.text[i]
         if text in {"“", '"'} and page.opens_at(page.words.start[i]):
-            return None if page.words.start[i] in page.titles else (i, "quoted")
+            whole = verb.cue.base not in _TELLS and (
+                page.words.cap[at] or page.words.lower[at] in CLAUSE_STARTS
+            )
+            return None if page.words.start[i] in page.titles else (at if whole else i, "quoted")
         if text in {",", ";", ":"}:
             return None
     return None

@@ -225,8 +225,10 @@ def _report_between(page: Page, draft: Draft, first: int) -> bool:
     """Whether somebody says something else between a quote with its clause and word `first`."""
     low = page.words_in(draft.spans[-1])[1]
     low = max(low, draft.verb.last if draft.verb is not None else low)
-    verbs = page.verbs(low, first)
-    return any(verb.cue.form == "finite" and "speech" in verb.cue.kinds for verb in verbs)
+    plain = (verb.cue for verb in page.verbs(low, first))
+    return any(
+        cue.form == "finite" and "speech" in cue.kinds and "only_direct" not in cue.kinds for cue in plain
+    )
 
 
 def _inherited(page: Page, span: QuoteSpan, found: list[Draft]) -> Draft | None:

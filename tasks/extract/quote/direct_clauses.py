@@ -50,6 +50,8 @@ def according_before(page: Page, span: QuoteSpan) -> Draft | None:
         return None
     first = words.sentences[words.sentence[comma]][0]
     draft = according(page, span, first, comma) if words.lower[first] == "according" else None
+    if draft is not None and draft.subject is not None and draft.subject.last != comma:
+        return None  # `According to S, T said that “Q”`
     if draft is not None and page.text[span.start].islower():
         draft.kind, draft.segments = "mixed", [(span.outer_start, span.outer_end)]
     return draft

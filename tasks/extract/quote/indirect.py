@@ -162,7 +162,7 @@ class _Sentence:
     def _inverted(self, verb: Verb) -> Draft | None:
         """`C, said one of the sources.`"""
         words = self.words
-        comma = verb.first - 1
+        comma = self._comma_before(verb.first)
         if verb.cue.base not in _INVERTED or verb.cue.form != "finite" or not self._free(comma):
             return None
         subject = subject_after(words, verb.last, self.end, self.page.masked, self.page.mention_end)
@@ -182,7 +182,7 @@ class _Sentence:
             return None
         if "speech" not in verb.cue.kinds and rest > 1:
             return None
-        comma = subject.begin - 1
+        comma = self._comma_before(subject.begin)
         if not self._free(comma):
             return None
         return self._draft((self.first, comma), "trailing_clause", 0.85, subject, verb)
@@ -205,6 +205,11 @@ class _Sentence:
         if words.lower[self.first] != "as" or words.text[comma] != "," or self.page.masked[comma + 1]:
             return None
         return self._draft((comma + 1, self.end), "as_clause", 0.85, subject, verb)
+
+    def _comma_before(self, at: int) -> int:
+        """Return the word before `at`, or the comma inside a mark that closes there: `“Q,” said S`."""
+        inside = self.words.text[at - 1] in {"”", '"', "“", "’"} and self.words.text[at - 2] == ","
+        return at - 2 if inside and at - 2 > self.first else at - 1
 
     def _free(self, comma: int) -> bool:
         """Whether a clause that nothing reports yet goes from the start of the sentence to a comma.

@@ -59,7 +59,9 @@ def _labels(page: Page) -> dict[int, Subject]:
     """Return paragraph -> the words before its colon, where they may name a speaker."""
     found = {}
     words = page.words
-    for number, (first, end) in page.paragraph_words.items():
+    for number, (opening, end) in page.paragraph_words.items():
+        mark = words.text[opening] in _OPENING and opening + 2 < end and words.text[opening + 2] == ":"
+        first = opening + mark  # `“SMITH: Well, look.` of a transcript
         limit = min(end, first + _LONGEST_LABEL + 1)
         colon = next((i for i in range(first, limit) if words.text[i] == ":"), None)
         if words.paragraphs[number].kind != "paragraph" or colon is None or colon == first:
@@ -76,7 +78,11 @@ def _is_interview(page: Page, labels: dict[int, Subject]) -> bool:
     if len(labels) < _FEWEST_TURNS or not 1 < len(names) < len(labels):
         return False
     mentions = (page.mentions.get(label.first) for label in labels.values())
-    return "q" in names or any(m is not None and m.entity.type == "PERSON" for m in mentions)
+    surnames = {entity.name.lower().split()[-1] for entity in page.entities if entity.type == "PERSON"}
+    named = bool(surnames & names.keys()) or any(
+        m is not None and m.entity.type == "PERSON" for m in mentions
+    )
+    return named or "q" in names
 
 
 def _reported(quote: Draft) -> bool:

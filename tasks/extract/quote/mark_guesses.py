@@ -34,7 +34,7 @@ def _reports() -> frozenset[str]:
 
 
 def reporting_clause(text: str, start: int, end: int) -> int | None:
-    """Return the offset past the punctuation before `Blinken said`, `said the minister`; None if there is none."""
+    """Return the offset past the comma before `Blinken said`, `said the minister`; None without a clause."""
     verbs = speech_forms()
     for match in _CLAUSE.finditer(text, start, end):
         if match.group(2) in verbs:
@@ -91,9 +91,8 @@ def _behind_verb(text: str, start: int, end: int) -> int | None:
     """Return the offset behind the last verb of saying, and behind the `that` that follows it."""
     found = None
     for match in _WORD.finditer(text, start, end):
-        if match.group() in _reports() and match.start() > start:
-            found = match.end()
-        elif match.group() == "that" and found is not None and match.start() - found <= 1:
+        that = match.group() == "that" and found is not None and match.start() - found <= 1
+        if that or (match.group() in _reports() and match.start() > start):
             found = match.end()
     return found
 

@@ -178,6 +178,11 @@ class Page:
         comma = next((i for i in range(first, limit) if words.text[i] == ","), None)
         return self._opens_with(comma + 1, end) if comma is not None else None
 
+    def last_subject(self, first: int, end: int) -> Subject | None:
+        """Return whose words the last verb between two words reports that is taken already."""
+        verbs = [at for at in range(first, end) if at in self.used]
+        return self.used[verbs[-1]] if verbs else None
+
     def _opens_with(self, first: int, end: int) -> Subject | None:
         """Return `she`, `Berg`, `the Council` or `Band member Anna Berg` at a word."""
         words = self.words

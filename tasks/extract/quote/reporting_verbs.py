@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _AUXILIARIES = word_class("auxiliaries")
 _ADVERBS = frozenset({"also", "always", "frequently", "now", "often", "sometimes", "still", "usually"})
-_BEFORE_NOUN = word_class("determiners") - word_class("subject_pronouns") - {"that", "this"} | {"of"}
+_BEFORE_NOUN = word_class("determiners") - word_class("subject_pronouns") - {"that", "this"}
+_BEFORE_NOUN |= {"of", "'s", "’s"}
 _NAMES_TOO = frozenset({"May", "Will"})
 
 

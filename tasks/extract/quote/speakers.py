@@ -56,7 +56,8 @@ class Speakers:
             return self._last_speaker(PRONOUNS[word], paragraph)
         head = self._head(subject, inside)
         if head is None:
-            return None, "nominal", 0.5
+            shouted = self._in_capitals(subject)
+            return (shouted, "name_in_capitals", 0.85) if shouted else (None, "nominal", 0.5)
         if head.entity.type == "PERSON":
             return (
                 head.entity.id,
@@ -64,6 +65,15 @@ class Speakers:
                 0.95 if head.kind == "name" else 0.85,
             )
         return head.entity.id, "organization_or_place", 0.8
+
+    def _in_capitals(self, subject: Subject) -> str | None:
+        """`ROTH:` of a transcript, where the article names one Roth."""
+        text = self.page.words.text[subject.last - 1]
+        if not text.isupper() or subject.last - subject.first > 1:
+            return None
+        people = [entity for entity in self.page.entities if entity.type == "PERSON"]
+        same = [person.id for person in people if person.name.upper().split()[-1] == text]
+        return same[0] if len(same) == 1 else None
 
     def _opening_organization(self, subject: Subject) -> tuple[str | None, str, float]:
         """`Acme has sold its yard, it said`: the organisation that opens the sentence."""

@@ -11,9 +11,8 @@ if TYPE_CHECKING:
     from tasks.extract.quote.page import Page
 
 _WORKS = word_class("works")
+_SMALL = word_class("small_in_titles")
 _LONGEST = 12
-_LONG_WORD = 4
-"""Letters from which a title has a capital."""
 _FEWEST = 2
 _SIGHT = 3
 """Words before a title in which `book,` or `titled` stands."""
@@ -33,7 +32,9 @@ def is_title(page: Page, span: QuoteSpan) -> bool:
 
 
 def _title_case(page: Page, first: int, last: int) -> bool:
-    """Whether every longer word has a capital, and more than one of them."""
-    text = page.words.text
-    long = [i for i in range(first, last) if len(text[i]) >= _LONG_WORD and text[i][0].isalpha()]
-    return len(long) >= _FEWEST and all(page.words.cap[i] for i in long)
+    """Whether every word has a capital but for small ones, the first has, and more than one."""
+    words = page.words
+    real = [i for i in range(first, last) if words.text[i][0].isalpha()]
+    large = [i for i in real if words.cap[i]]
+    small = all(words.cap[i] or words.lower[i] in _SMALL for i in real)
+    return small and len(large) >= _FEWEST and words.cap[real[0]]
