@@ -427,8 +427,8 @@ def test_time_is_linear(piece: str) -> None:
 def test_an_article_of_a_megabyte_takes_time_in_proportion() -> None:
     """All components together on one thread; three times the proportion is the slack for a busy machine."""
     piece = (
-        "Swedish Foreign Minister Anna Berg said on Monday that the talks had failed. “We are ready,” she told "
-        "us in Kalmar, “and we wait.” Paul Roth, the head of the Harbour Council, disagreed.\n\n"
+        "Swedish Foreign Minister Anna Berg said on Monday that the talks had failed. “We are ready,” she "
+        "told us in Kalmar, “and we wait.” Paul Roth, the head of the Harbour Council, disagreed.\n\n"
     )
 
     def seconds(size: int) -> float:
