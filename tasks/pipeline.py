@@ -1,9 +1,10 @@
 """The frame that `extract` and `classify` share: a spaCy pipeline whose components are named in the settings.
 
 A component is a registered spaCy factory that declares `requires` and `assigns`, takes the article from
-`doc._.article`, and leaves its results in the `doc._` attributes below. It may have three attributes:
-`version` (stands in the record's provenance), `languages` (ISO 639-1 codes it works for; absent: all) and
-`model_digest` (the digest of its model, or another word that tells for sure which it is).
+`doc._.article`, and leaves its results in the `doc._` attributes below. It may have four attributes:
+`version` (stands in the record's provenance), `languages` (ISO 639-1 codes it works for; absent: all),
+`model_digest` (the digest of its model, or another word that tells for sure which it is) and `reads_tokens`
+(False: it looks only at the article; where all components say so, nothing is tokenized).
 Somebody else's component is used by naming its module in `plugins` and its factory in the settings.
 """
 
@@ -129,7 +130,7 @@ def run(
 
     Returns the doc, and the fields that every part has: coverage, abstentions, components.
     """
-    doc = nlp.make_doc(article.text)
+    doc = nlp.make_doc(article.text) if _read_tokens(nlp) else Doc(nlp.vocab)
     doc._.article = article
     doc._.day_first = collection.day_first if collection else None
     doc._.abstentions = []
@@ -149,6 +150,11 @@ def run(
         "components": ran,
     }
     return doc, part
+
+
+def _read_tokens(nlp: Language) -> bool:
+    """Say whether a component looks at the doc's tokens; all do that do not say otherwise."""
+    return any(getattr(component, "reads_tokens", True) for _, component in nlp.pipeline)
 
 
 def versions(nlp: Language) -> tuple[tuple[str, ...], ...]:

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import spacy
+from tasks.classify.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,5 +108,4 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def tokens_of(passages: list[Passage]) -> list[list[str]]:
     """Return the tokens of each passage as `classify` sees them, in their spelling."""
-    make_doc = spacy.blank("en").make_doc
-    return [[token.text for token in make_doc(passage.text) if not token.is_space] for passage in passages]
+    return [[word for _, word in words_of(each.text, 0, len(each.text))] for each in passages]

@@ -193,6 +193,7 @@ class Keywords:
     """Writes `doc._.keywords`. Works for languages with spaces; stop words are English so far."""
 
     version: ClassVar[str] = "1.0"
+    reads_tokens: ClassVar[bool] = False
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the key phrases, or abstain where the body has none."""

@@ -62,39 +62,54 @@ class Phrases(Generic[T]):
 
     def __init__(self, terms: Iterable[tuple[str, T]]) -> None:
         self._values: dict[tuple[str, ...], T] = {}
-        self._longest: dict[str, int] = {}
+        self._heads: dict[str, tuple[int, frozenset[str]]] = {}
+        seconds: dict[str, set[str]] = {}
         for term, value in terms:
             for words in expand(term):
                 self._values.setdefault(words, value)
                 head = words[0].lower()
-                self._longest[head] = max(self._longest.get(head, 0), len(words))
+                most, _ = self._heads.get(head, (0, None))
+                seconds.setdefault(head, set()).update(word.lower() for word in words[1:2])
+                self._heads[head] = max(most, len(words)), frozenset()
+        self._heads = {head: (most, frozenset(seconds[head])) for head, (most, _) in self._heads.items()}
 
     def __contains__(self, term: str) -> bool:
         return tuple(term.split()) in self._values
 
     def find(self, tokens: Sequence[str], lowers: Sequence[str], first: int, last: int) -> list[Match[T]]:
         """Return the matches within `first <= i < last`; hyphens and genitives are skipped."""
-        found = []
-        longest = self._longest
-        at = first
-        while at < last:
-            most = longest.get(lowers[at])
-            if most is None:
-                at += 1
-                continue
-            match = self._match(tokens, lowers, at, min(last, at + 2 * most), most)
-            if match is None:
-                at += 1
-            else:
-                found.append(match)
-                at = match.last
+        found: list[Match[T]] = []
+        heads = self._heads
+        done = first
+        for at in [at for at, word in enumerate(lowers[first:last], first) if word in heads]:
+            if at >= done:
+                match = self._match(tokens, lowers, at, last)
+                if match is not None:
+                    found.append(match)
+                    done = match.last
         return found
 
-    def _match(
+    def _match(self, tokens: Sequence[str], lowers: Sequence[str], first: int, end: int) -> Match[T] | None:
+        most, seconds = self._heads[lowers[first]]
+        if most > 1:
+            at = first + 1
+            while at < end and lowers[at] in _SKIPPED:
+                at += 1
+            if at < end and lowers[at] in seconds:
+                match = self._longest(tokens, lowers, first, min(end, first + 2 * most), most)
+                if match is not None:
+                    return match
+        for word in (tokens[first], lowers[first]):
+            value = self._values.get((word,))
+            if value is not None:
+                return Match(first, first + 1, value)
+        return None
+
+    def _longest(
         self, tokens: Sequence[str], lowers: Sequence[str], first: int, last: int, most: int
     ) -> Match[T] | None:
         places = [i for i in range(first, last) if lowers[i] not in _SKIPPED][:most]
-        while places:
+        while len(places) > 1:
             for words in (tokens, lowers):
                 value = self._values.get(tuple([words[i] for i in places]))
                 if value is not None:

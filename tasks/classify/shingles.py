@@ -83,6 +83,7 @@ class Shingles:
     """Writes `doc._.shingles`. Works for every language that puts spaces between words."""
 
     version: ClassVar[str] = "2.0"
+    reads_tokens: ClassVar[bool] = False
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the signature, or abstain from very short texts and from scripts without spaces."""

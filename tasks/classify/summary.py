@@ -125,6 +125,7 @@ class Summary:
     """Writes `doc._.summary`. Works for every language that puts spaces between words."""
 
     version: ClassVar[str] = "1.0"
+    reads_tokens: ClassVar[bool] = False
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the spans, or abstain."""

@@ -32,6 +32,7 @@ class Tone:
     """Writes `doc._.sentence_tones`: one for every sentence of title, headings and paragraphs."""
 
     version: ClassVar[str] = "1.0"
+    reads_tokens: ClassVar[bool] = False
     languages: ClassVar[tuple[str, ...]] = ("en",)
 
     def __init__(self, lexicon: ToneLexicon) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tasks.classify.topic_model import Reading, TopicModel
 
 MOST = 8
+CONSIDERED = 32
 LEAST = 0.1
 """What a word adds to the logit, at least."""
 
@@ -28,8 +29,8 @@ def evidence_for(body: Body, reading: Reading, model: TopicModel, topic: int) ->
                 _add(found, spelled, words, model.vectors.lexicon_weight * weight)
                 taken.update(range(match.first, match.last))
     added = _by_vectors(reading, model, topic)
-    for at in np.flatnonzero(added >= LEAST).tolist():
-        if at not in taken:
+    for at in np.argsort(-added, kind="stable")[:CONSIDERED].tolist():
+        if at not in taken and added[at] >= LEAST:
             _add(found, spelled, body.text[body.starts[at] : body.ends[at]], float(added[at]))
     best = sorted(found, key=lambda word: (-found[word], word))[:MOST]
     return [spelled[word] for word in best]

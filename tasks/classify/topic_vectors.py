@@ -32,14 +32,13 @@ _REMEDY = "Install copydesk again."
 class TopicVectors:
     """Word vectors, the head over top levels, and a prototype for every topic.
 
-    `head` [D, 18] and `bias` [18] give logits of `codes` and, last, of no topic; `prototypes` [n, D] belong
+    `words` [V + 1, D] are in the order of `numbers`, and 0 for a word that is not known. `head` [D, 18] and `bias` [18] give logits of `codes` and, last, of no topic; `prototypes` [n, D] belong
     to `narrower`, each of length 1.
     """
 
     digest: str
     numbers: dict[str, int]
-    words: npt.NDArray[np.int8]
-    scales: Floats
+    words: Floats
     head: Floats
     bias: Floats
     codes: list[str]
@@ -51,10 +50,8 @@ class TopicVectors:
 
     def vectors_of(self, lowers: Iterable[str]) -> Floats:
         """Return the vectors [n, D] of words in lower case; 0 for a word that is not known."""
-        last = len(self.words) - 1
-        numbers = self.numbers
-        at = [numbers.get(word, last) for word in lowers]
-        return self.words[at] * self.scales[at][:, None]
+        unknown, number = len(self.words) - 1, self.numbers.get
+        return self.words[[number(word, unknown) for word in lowers]]
 
     def of(self, phrase: Sequence[str]) -> Floats | None:
         """Return the vector [D] of a phrase, of length 1, or None when none of its words is known."""
@@ -86,13 +83,12 @@ def topic_vectors() -> TopicVectors:
         if hashlib.sha256(_bytes(folder / name)).hexdigest() != digest:
             raise ModelError(f"{folder / name} is not the file that model.json describes. {_REMEDY}")
     words = (folder / "words.txt").read_text(encoding="utf-8").splitlines()
-    table, scales = _array(folder, "words"), _array(folder, "scales").astype(np.float32)
+    table = _array(folder, "words") * _array(folder, "scales").astype(np.float32)[:, None]
     prototypes = _array(folder, "prototypes") * _array(folder, "prototype_scales")[:, None]
     return TopicVectors(
         digest=hashlib.sha256(described).hexdigest(),
         numbers={word: number for number, word in enumerate(words)},
         words=np.vstack([table, np.zeros_like(table[:1])]),
-        scales=np.append(scales, np.float32(0)),
         head=_array(folder, "matrix"),
         bias=_array(folder, "bias"),
         codes=list(about["codes"]),

@@ -30,6 +30,7 @@ class Topics:
     """Writes `doc._.topics`, most probable first; a narrower topic only along with its broader one."""
 
     version: ClassVar[str] = "2.0"
+    reads_tokens: ClassVar[bool] = False
     languages: ClassVar[tuple[str, ...]] = ("en",)
 
     def __init__(self, model: TopicModel) -> None:
@@ -47,10 +48,10 @@ class Topics:
         return doc
 
     def _topics(self, body: Body, reading: Reading) -> list[Topic]:
+        all_of_them = probabilities(reading)
         probable = [
-            (float(probability), number)
-            for number, probability in enumerate(probabilities(reading).tolist())
-            if probability >= MIN_PROBABILITY
+            (float(all_of_them[number]), number)
+            for number in np.flatnonzero(all_of_them >= MIN_PROBABILITY).tolist()
         ]
         probable.sort(key=lambda found: (-found[0], len(self._model.topics[found[1]].path), found[1]))
         return [
