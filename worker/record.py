@@ -229,6 +229,7 @@ class Quote(Model):
     id: str
     kind: Literal["direct", "mixed", "indirect"]
     segments: list[Span]
+    said: str = ""
     speaker: Speaker | None = None
     cue: Span | None = None
     addressee: str | None = Field(default=None, description="Entity id.")

@@ -339,6 +339,8 @@ def test_repairs_and_notes_are_with_the_quote() -> None:
     doc = annotate("Anna Berg said: “They (the talks. – Ed.) are over. “", notes=[note])
     (quote,) = doc._.quotes
     assert [span.text for span in quote.editor_notes] == [note]
+    assert quote.said == "They are over."
+    assert quote.segments[0].text == "They (the talks. – Ed.) are over."
     assert [(repair.found, repair.meant) for repair in quote.repairs] == [("“", "”")]
 
 

@@ -168,7 +168,7 @@ def _quote_rows(record: Record) -> Rows:
             "speaker": names.get(q.speaker.entity or "", q.speaker.text) if q.speaker else None,
             "speaker_id": q.speaker.entity if q.speaker else None,
             "cue": q.cue.text if q.cue else None,
-            "text": " ".join(segment.text for segment in q.segments),
+            "text": q.said or " ".join(segment.text for segment in q.segments),
             "start": q.segments[0].start,
             "end": q.segments[-1].end,
             "confidence": q.confidence,

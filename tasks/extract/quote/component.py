@@ -79,15 +79,17 @@ class _Maker:
         before = self.made.get(id(draft.inherits)) if draft.inherits is not None else None
         cue = draft.cue or (page.offsets(draft.verb.first, draft.verb.last) if draft.verb else None)
         borders = sorted(mark.offset for span in draft.spans for mark in (span.opened, span.closed) if mark)
+        notes = [note for start, end in draft.segments for note in self._notes(start, end)]
         quote = Quote(
             id=f"q{number}",
             kind=_kind(page, draft),
             segments=[_span(page.text, start, end) for start, end in draft.segments],
+            said=" ".join(_said(page.text, start, end, notes) for start, end in draft.segments),
             speaker=self._speaker(draft, before),
             cue=_span(page.text, *cue) if cue else None,
             addressee=_addressee(page, draft),
             continuation_of=before.id if before is not None and draft.continues else None,
-            editor_notes=[note for start, end in draft.segments for note in self._notes(start, end)],
+            editor_notes=notes,
             repairs=[self.repairs[offset] for offset in borders if offset in self.repairs],
             component=NAME,
             rule=draft.rule,
@@ -131,6 +133,16 @@ def _addressee(page: Page, draft: Draft) -> str | None:
 
 def _span(text: str, start: int, end: int) -> Span:
     return Span(start=start, end=end, text=text[start:end])
+
+
+def _said(text: str, start: int, end: int, notes: list[Span]) -> str:
+    """Return the words between two offsets without the notes in them."""
+    pieces = []
+    for note in notes:
+        if start <= note.start < end:
+            pieces.append(text[start : note.start])
+            start = note.end
+    return " ".join(" ".join([*pieces, text[start:end]]).split())
 
 
 def _genders(entities: list[Entity]) -> dict[str, str]:
