@@ -75,17 +75,45 @@ _KEEPS_ARTICLE = frozenset(["month", "week", "year", "day", "next", "following",
 def scan(tokens: list[Tok]) -> list[Match]:
     """Return the expressions of a block in order; they do not overlap. `tokens` end in padding."""
     matches: list[Match] = []
-    starts = _starts()
-    i, count = 0, len(tokens)
+    starts, light = _starts(), lexicon().lists["light"]
+    i, count, heavy = 0, len(tokens), -1
     while i < count:
         tok = tokens[i]
         if tok.num is None and tok.low not in starts:
             i += 1
             continue
+        if tok.low in light:
+            heavy = _next_heavy(tokens, max(heavy, i))
+            if heavy - i > _REACH:
+                i += 1
+                continue
         found = _at(tokens, i)
         matches.extend(found)
         i = found[-1].end if found else i + 1
     return matches
+
+
+_REACH = 6
+"""Tokens of an expression before the first one that has to do with time."""
+
+
+def _next_heavy(tokens: list[Tok], i: int) -> int:
+    """Return the first token from i on that is a number or says something about time."""
+    heavy, count = _heavy(), len(tokens)
+    while i < count and tokens[i].num is None and tokens[i].low not in heavy:
+        i += 1
+    return i
+
+
+@functools.cache
+def _heavy() -> frozenset[str]:
+    """Every word of which an expression has at least one."""
+    words = lexicon()
+    tables = (words.phrases, words.feasts)
+    known = {
+        word for table in tables for phrases in table.values() for phrase, _ in phrases for word in phrase
+    }
+    return (_starts() | known | words.dayparts.keys() | {"time", "period"}) - words.lists["light"]
 
 
 @functools.cache
@@ -98,7 +126,7 @@ def _starts() -> frozenset[str]:
     )  # fmt: skip
     starts = {word for table in tables for word in table}
     starts |= {f"{day}s" for day in words.weekdays}
-    starts |= {phrase[0] for phrases in (words.phrases, words.feasts, words.mods) for phrase, _ in phrases}
+    starts |= words.phrases.keys() | words.feasts.keys() | words.mods.keys()
     starts |= words.lists["starts"]
     return frozenset(starts)
 

@@ -26,7 +26,7 @@ def feast(tokens: list[Tok], i: int) -> Parsed:
     """Read the name of a feast, with or without a year."""
     if not tokens[i].capital:
         return None
-    for words, known in lexicon().feasts:
+    for words, known in lexicon().feasts.get(tokens[i].low, ()):
         if words_at(tokens, i, words):
             j = i + len(words)
             year = year_number(tokens, j)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tasks.extract.timex.tokens import words_at
 from tasks.extract.timex.words import lexicon
 
 if TYPE_CHECKING:
@@ -26,16 +27,19 @@ VAGUE: tuple[tuple[str, ...], ...] = (
 )
 PAIR: tuple[tuple[str, ...], ...] = (("a", "couple", "of"), ("couple", "of"))
 DOZEN: tuple[tuple[str, ...], ...] = (("a", "dozen"), ("dozen",))
+_VAGUE_BY_WORD: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+for _phrases, _text in ((PAIR, "2"), (DOZEN, "12"), (VAGUE, "X")):
+    for _phrase in _phrases:
+        _VAGUE_BY_WORD.setdefault(_phrase[0], []).append((_phrase, _text))
 _TEN, _HUNDRED, _THOUSAND = 10, 100, 1000
 _GROUP = 3
 
 
 def quantity(tokens: list[Tok], i: int) -> tuple[str, int] | None:
     """Return the number at token i as TIMEX3 writes it (`3`, `2.5`, vague: `X`), and the token behind it."""
-    for words, text in ((PAIR, "2"), (DOZEN, "12"), (VAGUE, "X")):
-        for phrase in words:
-            if all(tokens[i + k].low == word for k, word in enumerate(phrase)):
-                return text, i + len(phrase)
+    for phrase, text in _VAGUE_BY_WORD.get(tokens[i].low, ()):
+        if words_at(tokens, i, phrase):
+            return text, i + len(phrase)
     if tokens[i].num is not None:
         return _digits(tokens, i)
     return _words(tokens, i)

@@ -119,7 +119,7 @@ def _trim(number: float) -> str:
 def duration(tokens: list[Tok], i: int) -> Parsed:  # noqa: C901, PLR0911 - one reading after the other
     """Read a quantity of time, and what is counted with it. `22-year-old` and scores are none."""
     j, mod = i, None
-    for phrase, name in lexicon().mods:
+    for phrase, name in lexicon().mods.get(tokens[i].low, ()):
         if words_at(tokens, i, phrase) and tokens[i + len(phrase)].low != "the":
             j, mod = i + len(phrase), name
             break

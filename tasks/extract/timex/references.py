@@ -19,7 +19,7 @@ _THROUGH = frozenset(["during", "throughout", "in", "over", "of", "for", "from"]
 def reference(tokens: list[Tok], i: int) -> Parsed:
     """Read what points at past, present or future without a date: `now`, `recently`, `in the past`."""
     words = lexicon()
-    for phrase, value in words.phrases:
+    for phrase, value in words.phrases.get(tokens[i].low, ()):
         if words_at(tokens, i, phrase):
             j = i + len(phrase)
             if phrase[-1] in {"past", "future"} and (

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from worker.config_dir import load_toml
 
 LEXICON = "extract/timexes.toml"
+
+
+T = TypeVar("T")
+Phrases = dict[str, list[tuple[tuple[str, ...], T]]]
 
 
 class Feast(NamedTuple):
@@ -23,7 +27,7 @@ class Feast(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Every table of the file; `lists` are sets, phrases are tuples of words, longest first."""
+    """Every table of the file; `lists` are sets, phrases stand under their first word, longest first."""
 
     months: dict[str, int]
     weekdays: dict[str, int]
@@ -37,10 +41,10 @@ class Lexicon:
     references: dict[str, str]
     adjectives: dict[str, str]
     times_of_day: dict[str, str]
-    phrases: tuple[tuple[tuple[str, ...], str], ...]
-    feasts: tuple[tuple[tuple[str, ...], Feast], ...]
+    phrases: Phrases[str]
+    feasts: Phrases[Feast]
     zones: dict[str, str]
-    mods: tuple[tuple[tuple[str, ...], str], ...]
+    mods: Phrases[str]
     lists: dict[str, frozenset[str]]
 
 
@@ -64,9 +68,12 @@ def lexicon() -> Lexicon:
     )
 
 
-def _by_words(phrases: dict[str, Any]) -> tuple[tuple[tuple[str, ...], Any], ...]:
+def _by_words(phrases: dict[str, T]) -> Phrases[T]:
     """`new year's eve` is five tokens: `new`, `year`, `'`, `s`, `eve`."""
     split = [
         (tuple(key.replace("'", " ' ").replace(".", " . ").split()), value) for key, value in phrases.items()
     ]
-    return tuple(sorted(split, key=lambda pair: (-len(pair[0]), pair[0])))
+    found: Phrases[T] = {}
+    for words, value in sorted(split, key=lambda pair: (-len(pair[0]), pair[0])):
+        found.setdefault(words[0], []).append((words, value))
+    return found
