@@ -63,10 +63,11 @@ def _make(article: Article) -> Body:
     starts, tokens = body.starts, body.tokens
     for start, end, kind in _sentences(article, notes):
         first = len(tokens)
-        for at, word in words_of(text, start, end):
-            if not (notes and _inside(notes, at)):
-                starts.append(at)
-                tokens.append(word)
+        words = words_of(text, start, end)
+        if notes:
+            words = [(at, word) for at, word in words if not _inside(notes, at)]
+        starts += [at for at, _ in words]
+        tokens += [word for _, word in words]
         body.sentences.append(Sentence(start, end, first, len(tokens), kind))
     body.lowers.extend([word.lower() for word in tokens])
     body.ends.extend([at + len(word) for at, word in zip(starts, tokens, strict=True)])

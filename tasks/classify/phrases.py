@@ -71,6 +71,7 @@ class Phrases(Generic[T]):
                 most, _ = self._heads.get(head, (0, None))
                 seconds.setdefault(head, set()).update(word.lower() for word in words[1:2])
                 self._heads[head] = max(most, len(words)), frozenset()
+        self._singles = {words[0]: value for words, value in self._values.items() if len(words) == 1}
         self._heads = {head: (most, frozenset(seconds[head])) for head, (most, _) in self._heads.items()}
 
     def __contains__(self, term: str) -> bool:
@@ -99,11 +100,10 @@ class Phrases(Generic[T]):
                 match = self._longest(tokens, lowers, first, min(end, first + 2 * most), most)
                 if match is not None:
                     return match
-        for word in (tokens[first], lowers[first]):
-            value = self._values.get((word,))
-            if value is not None:
-                return Match(first, first + 1, value)
-        return None
+        value = self._singles.get(tokens[first])
+        if value is None:
+            value = self._singles.get(lowers[first])
+        return None if value is None else Match(first, first + 1, value)
 
     def _longest(
         self, tokens: Sequence[str], lowers: Sequence[str], first: int, last: int, most: int

@@ -23,7 +23,7 @@ def evidence_for(body: Body, reading: Reading, model: TopicModel, topic: int) ->
     taken: set[int] = set()
     for matches in reading.matches:
         for match in matches:
-            weight = sum(t.weight for t in match.value if topic in model.topics[t.topic].path)
+            weight = sum([t.weight for t in match.value if topic in model.topics[t.topic].path])
             if weight:
                 words = body.text[body.starts[match.first] : body.ends[match.last - 1]]
                 _add(found, spelled, words, model.vectors.lexicon_weight * weight)

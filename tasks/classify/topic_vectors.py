@@ -32,8 +32,9 @@ _REMEDY = "Install copydesk again."
 class TopicVectors:
     """Word vectors, the head over top levels, and a prototype for every topic.
 
-    `words` [V + 1, D] are in the order of `numbers`, and 0 for a word that is not known. `head` [D, 18] and `bias` [18] give logits of `codes` and, last, of no topic; `prototypes` [n, D] belong
-    to `narrower`, each of length 1.
+    `words` [V + 1, D] are in the order of `numbers`, and last 0 for a word that is not known. `head` [D, 18]
+    and `bias` [18] give logits of `codes` and, last, of no topic; `prototypes` [n, D] belong to `narrower`,
+    each of length 1.
     """
 
     digest: str

@@ -7,32 +7,35 @@ and contracted forms (`do` `n't`, `we` `'ll`) stand apart, and so does every mar
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-_APOSTROPHE = "['\u2019]"
+_APOSTROPHES = "'\u2019"
+_CONTRACTED = frozenset(_APOSTROPHES)
 _WORD = re.compile(
-    rf"\d+(?:[.,:]\d+)*"
+    rf"[^\W\d_][^\W_]+(?:[{_APOSTROPHES}][tT]\b)?"
+    rf"|\d+(?:[.,:]\d+)*"
     rf"|(?:[^\W\d_]\.){{2,}}"
-    rf"|[^\W\d_]+?(?=n{_APOSTROPHE}t\b)"
-    rf"|n{_APOSTROPHE}t\b"
     rf"|[^\W_]+"
-    rf"|{_APOSTROPHE}(?:s|re|ve|ll|d|m)\b"
-    rf"|\S",
-    re.IGNORECASE,
+    rf"|[{_APOSTROPHES}](?:[sdmSDM]|[rv]e|ll|[RV]E|LL)\b"
+    rf"|\S"
 )
+_NOT = len("n't")
 LONGEST = 200
 """Characters of a token at most: a run without white space that no word has is cut."""
 
 
-def words_of(text: str, start: int, end: int) -> Iterable[tuple[int, str]]:
+def words_of(text: str, start: int, end: int) -> list[tuple[int, str]]:
     """Return (offset, token) of everything in `text[start:end]` that is no white space, in order."""
-    for match in _WORD.finditer(text, start, end):
-        word = match.group()
-        if len(word) <= LONGEST:
-            yield match.start(), word
-        else:
-            for at in range(0, len(word), LONGEST):
-                yield match.start() + at, word[at : at + LONGEST]
+    found = [(match.start(), match.group()) for match in _WORD.finditer(text, start, end)]
+    odd = [at for at, (_, word) in enumerate(found) if len(word) > LONGEST or word[-2:-1] in _CONTRACTED]
+    for at in reversed(odd):
+        found[at : at + 1] = _cut(*found[at])
+    return found
+
+
+def _cut(at: int, word: str) -> list[tuple[int, str]]:
+    """Return the pieces of a word that is none: `do` and `n't`, or a run that is too long."""
+    if len(word) > LONGEST:
+        return [(at + done, word[done : done + LONGEST]) for done in range(0, len(word), LONGEST)]
+    if len(word) > _NOT and word[-_NOT] in "nN":
+        return [(at, word[:-_NOT]), (at + len(word) - _NOT, word[-_NOT:])]
+    return [(at, word)]
