@@ -36,6 +36,7 @@ RESULTS = {
     "timexes": "list[Timex]",
     "places": "list[Place]",
     "events": "list[Event]",
+    "mention_tones": "list[MentionTone]",
     # classify
     "topics": "list[Topic]",
     "sentence_tones": "list[SentenceTone]",

@@ -42,6 +42,7 @@ ORDER = (
     record.About,
     record.Topic,
     record.ToneByVoice,
+    record.ToneTowards,
     record.Tone,
     record.Keyword,
     record.Translation,

@@ -288,6 +288,16 @@ class Event(Annotation):
     reported_by: str | None = Field(default=None, description="Quote id; null is the author's voice.")
 
 
+class MentionTone(Model):
+    """How probable it is that a mention is spoken of badly, neutrally, well; the three sum to 1."""
+
+    start: Offset
+    end: Offset
+    negative: Confidence
+    neutral: Confidence
+    positive: Confidence
+
+
 class Extraction(Part):
     """The part of `extract`."""
 
@@ -296,6 +306,9 @@ class Extraction(Part):
     timexes: list[Timex] = []
     places: list[Place] = []
     events: list[Event] = []
+    mention_tones: list[MentionTone] = Field(
+        default=[], description="Of mentions in `entities`, where the news model has read them."
+    )
 
 
 # --- classify -----------------------------------------------------------------------------------------
@@ -349,11 +362,24 @@ class Classification(Part):
 # --- publish ------------------------------------------------------------------------------------------
 
 
+class ToneTowards(Model):
+    """How an entity is spoken of: the news model's probabilities, the mean over the mentions it has read."""
+
+    label: Literal["negative", "neutral", "positive"] = Field(description="The most probable of the three.")
+    negative: Confidence
+    neutral: Confidence
+    positive: Confidence
+    mentions: int
+    component: str
+    rule: str
+
+
 class ToneByVoice(Model):
-    """Tone of the author's own sentences, and of each speaker's words."""
+    """Tone of the author's own sentences, of each speaker's words, and towards each entity."""
 
     author: Tone | None = None
     speakers: dict[str, Tone] = Field(default={}, description="By entity id.")
+    towards: dict[str, ToneTowards] = Field(default={}, description="By entity id.")
 
 
 class About(Model):

@@ -9,7 +9,7 @@ The order of the components is the setting `extract_components`. Where they are:
 - `place/component.py`   `copydesk.places`, over the gazetteer
 - `quote/component.py`   `copydesk.quotes`: who said what
 - `event/component.py`   `copydesk.events`: what happened, over trees, names, places, dates and quotes
-- `encoder/`             `copydesk.encoder`, `.entities`, `.syntax`, `.attribution`: the news model
+- `encoder/`             `copydesk.encoder`, `.entities`, `.syntax`, `.attribution`, `.target_tone`: the model
 
 Each folder's `__init__` is a map of it. What several of them use lies here: `lexer` (words and paragraphs),
 `grammar` (closed classes of words), `lexicon` (lists of names), `cue_verbs` (verbs of speech and thought).
@@ -22,7 +22,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tasks import pipeline
 from tasks.extract import sentences  # noqa: F401 - each of these registers a component
-from tasks.extract.encoder import attribution, entities, syntax
+from tasks.extract.encoder import (  # noqa: F401 - target_tone registers a component
+    attribution,
+    entities,
+    syntax,
+    target_tone,
+)
 from tasks.extract.encoder import component as encoder
 from tasks.extract.event import component as events  # noqa: F401
 from tasks.extract.name import component as names  # noqa: F401
@@ -86,6 +91,7 @@ def extract(article: Article, *, collection: str, settings: Settings) -> Extract
         timexes=doc._.timexes or [],
         places=doc._.places or [],
         events=doc._.events or [],
+        mention_tones=doc._.mention_tones or [],
         **part,
     )
 

@@ -119,6 +119,7 @@ def _check_ids(record: Record) -> None:
         _known(entities, [*event.who, *event.whom], path, event.component)
         _known(quotes, [event.reported_by], path, event.component)
     _known(entities, record.about.tone.speakers, "about.tone.speakers", _SELF)
+    _known(entities, record.about.tone.towards, "about.tone.towards", _SELF)
 
 
 def _unique(path: str, pairs: Iterable[tuple[str, str]]) -> set[str]:

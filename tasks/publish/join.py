@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tasks.publish.check import check
 from tasks.publish.headline import headline_of
+from tasks.publish.towards import tone_towards
 from tasks.publish.voices import tone_by_voice
 from worker.record import About, Component, Provenance, Record
 
@@ -62,7 +63,9 @@ def join(
         events=extraction.events,
         about=About(
             topics=classification.topics,
-            tone=tone_by_voice(article, extraction, classification),
+            tone=tone_by_voice(article, extraction, classification).model_copy(
+                update={"towards": tone_towards(extraction)}
+            ),
             keywords=classification.keywords,
             summary=classification.summary,
         ),
