@@ -41,6 +41,9 @@ def _parser() -> argparse.ArgumentParser:
             step.add_argument("--run", help="name of this run (default: the recipe's)")
         if name == "train":
             step.add_argument("--threads", type=int, default=0, help="0: as many as there are cores")
+            step.add_argument("--workers", type=int, default=0, help="processes that make batches")
+            step.add_argument("--epochs", type=int, help="(default: the recipe's)")
+            step.add_argument("--seed", type=int, help="(default: the recipe's)")
         if name in {"export", "evaluate"}:
             step.add_argument("--out", type=Path, required=True, help="folder of the model")
         if name == "export":
@@ -58,8 +61,8 @@ def _parser() -> argparse.ArgumentParser:
 def _prepare(options: argparse.Namespace, plan: dict[str, Any]) -> None:
     from training.prepare import prepare
 
-    corpora = list(plan["corpora"])
-    for part in ("train", "dev"):
+    labelled, texts = list(plan["corpora"]), list(plan.get("unlabelled", {}))
+    for part, corpora in (("train", labelled), ("dev", labelled), ("text", texts)):
         for corpus, count in prepare(options.data, options.work / "prepared", corpora, part).items():
             print(f"{count:7,} documents  {corpus} {part}")
 
@@ -71,7 +74,9 @@ def _train(options: argparse.Namespace, plan: dict[str, Any]) -> None:
 
     if options.threads:
         torch.set_num_threads(options.threads)
-    Trainer(plan, options.work / "prepared", options.start, options.work / _run(options)).run()
+    plan |= {name: value for name in ("epochs", "seed") if (value := getattr(options, name)) is not None}
+    folder = options.work / _run(options)
+    Trainer(plan, options.work / "prepared", options.start, folder, workers=options.workers).run()
 
 
 def _run(options: argparse.Namespace) -> str:

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from tasks.extract.encoder.lemmas import script_of
 from tasks.extract.encoder.pieces import MARK_FEATURE, features_of
 from training.labels import ATTRIBUTION_LAYERS, ENTITY_TAGS, OUTSIDE, PARTIAL, TONES, possible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from random import Random
 
     from tasks.extract.encoder.pieces import WordPieces
@@ -43,13 +42,22 @@ class EntityStates:
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, frozenset[str]], int] = {}
 
+    def learn(self, corpus: Iterable[Document]) -> None:
+        """Number all that the documents, whole or damaged, can ask for; the numbers then stay as they are."""
+        for document in corpus:
+            if document.entities is not None:
+                _entity_states(document, self)
+        for labels in {labels for _, labels in self._numbers}:
+            for place in "BILUO":
+                self.number(place, labels)
+
     def number(self, place: str, labels: frozenset[str]) -> int:
         """The state of a word that stands at `place` (B, I, L, U or O) of something of these labels."""
         return self._numbers.setdefault((place, labels), len(self._numbers))
 
-    def table(self) -> torch.Tensor:
+    def table(self) -> np.ndarray:
         """Which tags each state allows."""
-        table = torch.zeros(max(len(self._numbers), 1), len(ENTITY_TAGS), dtype=torch.bool)
+        table = np.zeros((max(len(self._numbers), 1), len(ENTITY_TAGS)), dtype=np.bool_)
         for (place, labels), number in self._numbers.items():
             for column, tag in enumerate(ENTITY_TAGS):
                 kind, _, label = tag.partition("-")
@@ -214,8 +222,8 @@ def batches_of(windows: list[Window], pieces_per_batch: int, chance: Random) -> 
     yield from ready
 
 
-def collate(batch: list[Window]) -> dict[str, torch.Tensor]:
-    """Padded tensors; targets have one row for the root in front, ignored."""
+def collate(batch: list[Window]) -> dict[str, np.ndarray]:
+    """Padded arrays; targets have one row for the root in front, ignored."""
     count = len(batch)
     longest = max(len(window.pieces) for window in batch)
     most = max(len(window.words) for window in batch)
@@ -234,6 +242,5 @@ def collate(batch: list[Window]) -> dict[str, torch.Tensor]:
         for name, values in window.targets.arrays.items():
             tensors[name][row, 1 : len(values) + 1] = values
         spans.extend((row, s + 1, e + 1, TONES.index(label)) for s, e, label in window.targets.tone)
-    out = {name: torch.from_numpy(values) for name, values in tensors.items()}
-    out["tone"] = torch.tensor(spans, dtype=torch.int64).reshape(-1, 4)
-    return out
+    tensors["tone"] = np.array(spans, dtype=np.int64).reshape(-1, 4)
+    return tensors

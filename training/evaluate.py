@@ -98,7 +98,7 @@ def _collect(model: running.NewsModel, corpus: Iterable[Document]) -> dict[str, 
         targets = targets_of(document, states, numbers)
         words = DocWords(document.words, document.gaps, list(range(len(document.words))))
         encoded = encode(model, words, max_pieces=10**9)
-        table = states.table().numpy()
+        table = states.table()
         for head, sample in _samples(document, encoded, targets, table):
             found[head].append(sample)
     return found

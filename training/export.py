@@ -15,28 +15,21 @@ import torch
 from tasks.extract.encoder.pieces import WordPieces
 from training import documents
 from training.batches import EntityStates, targets_of, windows_of
+from training.checkpoints import finished
 from training.graph import Arithmetic, build
 from training.labels import ATTRIBUTION_LAYERS, ENTITY_TAGS, SPAN_TAGS, TONES
-from training.model import NewsModel, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from training.documents import Document
+    from training.model import NewsModel
 
 CALIBRATION_DOCUMENTS = 200
 MAX_PIECES = 192
 
 WEIGHTS, VOCABULARY, DESCRIPTION = "news.onnx", "vocab.txt", "model.json"
-
-
-def load(state_file: Path) -> tuple[NewsModel, dict]:
-    """The model of a run with its averaged weights, and the run's recipe."""
-    state = torch.load(state_file, map_location="cpu", weights_only=True)
-    model = NewsModel(Shape(layers=len(state["plan"]["layers"])), state["labels"])
-    model.load_state_dict({**state["model"], **state["average"]})
-    return model.eval(), {**state["plan"], "labels": state["labels"], "steps": state["steps"]}
 
 
 def _digest(path: Path) -> str:
@@ -85,7 +78,7 @@ def export(
     `calibration` is a prepared file whose documents tell the ranges that static arithmetic needs;
     `max_pieces` of a window are the recipe's unless given.
     """
-    model, plan = load(state_file)
+    model, plan = finished(state_file)
     limit = max_pieces or plan["max_pieces"]
     if calibration is not None:
         pieces = WordPieces(vocabulary.read_text(encoding="utf-8").split("\n")[:-1])

@@ -18,7 +18,8 @@ WORDS_PER_STEP = 1000.0
 """Sums are divided by this, so that a loss is about a mean over a batch."""
 
 
-def _columns(scores: Tensor, slices: dict[str, tuple[int, int]], name: str) -> Tensor:
+def columns_of(scores: Tensor, slices: dict[str, tuple[int, int]], name: str) -> Tensor:
+    """The columns of one head."""
     start, end = slices[name]
     return scores[..., start:end]
 
@@ -36,16 +37,17 @@ def _sum(logits: Tensor, target: Tensor, smoothing: float = 0.0) -> Tensor:
 def _allowed(logits: Tensor, states: Tensor, table: Tensor) -> Tensor:
     """-log of the probability of all allowed tags, summed over words that have a state."""
     known = states != IGNORE
-    if not bool(known.any()):
-        return logits.new_zeros(())
-    logits, allowed = logits[known], table[states[known]]
+    allowed = table[states.clamp(min=0)]
     total = torch.logsumexp(logits, dim=-1)
     good = torch.logsumexp(logits.masked_fill(~allowed, -1e4), dim=-1)
-    return (total - good).sum()
+    return ((total - good) * known).sum()
 
 
-def _pairs(scores: Tensor, slices: dict[str, tuple[int, int]], names: tuple[str, str], width: int) -> Tensor:
-    query, key = (_columns(scores, slices, name) for name in names)
+def pairs_of(
+    scores: Tensor, slices: dict[str, tuple[int, int]], names: tuple[str, str], width: int
+) -> Tensor:
+    """Scores [batch, words, words] of every word with every other."""
+    query, key = (columns_of(scores, slices, name) for name in names)
     return torch.matmul(query, key.transpose(1, 2)) / width**0.5
 
 
@@ -55,7 +57,7 @@ def _pointer(pairs: Tensor, target: Tensor, real: Tensor) -> Tensor:
 
 
 def _relation(scores: Tensor, slices: dict[str, tuple[int, int]], batch: dict[str, Tensor]) -> Tensor:
-    dependent, head = (_columns(scores, slices, f"relation_{part}") for part in ("dependent", "head"))
+    dependent, head = (columns_of(scores, slices, f"relation_{part}") for part in ("dependent", "head"))
     arcs = batch["arc"].clamp(min=0)
     at_head = head.gather(1, arcs.unsqueeze(-1).expand(-1, -1, head.shape[-1]))
     target = batch["relation"].masked_fill(batch["arc"] == IGNORE, IGNORE)
@@ -65,8 +67,10 @@ def _relation(scores: Tensor, slices: dict[str, tuple[int, int]], batch: dict[st
 def _tone(scores: Tensor, slices: dict[str, tuple[int, int]], spans: Tensor) -> Tensor:
     if not len(spans):
         return scores.new_zeros(())
-    columns = _columns(scores, slices, "tone")
-    means = torch.stack([columns[row, start:end].mean(0) for row, start, end, _ in spans.tolist()])
+    columns = columns_of(scores, slices, "tone")[spans[:, 0]]
+    places = torch.arange(columns.shape[1], device=columns.device)
+    inside = (places >= spans[:, 1:2]) & (places < spans[:, 2:3])
+    means = (columns * inside.unsqueeze(-1)).sum(1) / inside.sum(1, keepdim=True)
     return functional.cross_entropy(means, spans[:, 3], reduction="sum", label_smoothing=0.05)
 
 
@@ -75,22 +79,21 @@ def losses(
 ) -> dict[str, Tensor]:
     """One number a head, summed over the batch's words and divided by WORDS_PER_STEP."""
     scores = scores.float()
-    out = {"entities": _allowed(_columns(scores, slices, "entities"), batch["entities"], table)}
+    out = {"entities": _allowed(columns_of(scores, slices, "entities"), batch["entities"], table)}
     for name in (*ATTRIBUTION_LAYERS, "upos", "xpos", "lemma"):
-        out[name] = _sum(_columns(scores, slices, name), batch[name])
+        out[name] = _sum(columns_of(scores, slices, name), batch[name])
     start = batch["sentence_start"]
     known = start != IGNORE
-    logits = _columns(scores, slices, "sentence_start").squeeze(-1)
-    out["sentence_start"] = functional.binary_cross_entropy_with_logits(
-        logits[known], start[known].float(), reduction="sum"
-    )
+    logits = columns_of(scores, slices, "sentence_start").squeeze(-1)
+    each = functional.binary_cross_entropy_with_logits(logits, start.clamp(min=0).float(), reduction="none")
+    out["sentence_start"] = (each * known).sum()
     real = batch["real"]
     out["arc"] = _pointer(
-        _pairs(scores, slices, ("arc_dependent", "arc_head"), ARC_WIDTH), batch["arc"], real
+        pairs_of(scores, slices, ("arc_dependent", "arc_head"), ARC_WIDTH), batch["arc"], real
     )
     out["relation"] = _relation(scores, slices, batch)
     for name in ("source", "cue"):
-        pairs = _pairs(scores, slices, (f"{name}_query", f"{name}_key"), LINK_WIDTH)
+        pairs = pairs_of(scores, slices, (f"{name}_query", f"{name}_key"), LINK_WIDTH)
         out[f"{name}_link"] = _pointer(pairs, batch[f"{name}_link"], real)
     out["tone"] = _tone(scores, slices, batch["tone"])
     return {name: value / WORDS_PER_STEP for name, value in out.items()}

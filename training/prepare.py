@@ -94,6 +94,13 @@ def _attributions(path: Path, corpus: str, _: dict[str, str], tokenizer: Tokeniz
         yield Document(row["id"], corpus, words.texts, words.gaps, attributions=found)
 
 
+def _text(path: Path, corpus: str, _: dict[str, str], tokenizer: Tokenizer) -> Iterator[Document]:
+    """Text alone: what annotations there are belong to another kind."""
+    for row in _rows(path):
+        words = Words(tokenizer, row["text"])
+        yield Document(row["id"], corpus, words.texts, words.gaps)
+
+
 def _tone(path: Path, corpus: str, _: dict[str, str], tokenizer: Tokenizer) -> Iterator[Document]:
     for row in _rows(path):
         words = Words(tokenizer, row["text"])
@@ -170,7 +177,8 @@ READERS: dict[str, Callable[[Path, str, dict[str, str], Tokenizer], Iterator[Doc
 def prepare(data: Path, out: Path, corpora: list[str], part: str) -> dict[str, int]:
     """Write one file of documents a corpus (`ner/wikigold` -> `ner-wikigold.train.jsonl.gz`); counts by name.
 
-    Raises FileNotFoundError when a corpus is not under `data`; not every corpus has a dev part.
+    `part` is `train`, `dev`, or `text` for the text alone of the training part. Raises FileNotFoundError when
+    a corpus is not under `data`; not every corpus has a dev part.
     """
     out.mkdir(parents=True, exist_ok=True)
     tokenizer = build(()).tokenizer
@@ -182,9 +190,10 @@ def prepare(data: Path, out: Path, corpora: list[str], part: str) -> dict[str, i
     for corpus in corpora:
         kind, name = corpus.split("/")
         suffix = "conllu" if kind == "syntax" else "jsonl"
-        source = data / kind / name / f"{part}.{suffix}.gz"
+        source = data / kind / name / f"{'train' if part == 'text' else part}.{suffix}.gz"
         if part == "dev" and not source.exists():
             continue
+        read = _text if part == "text" else READERS[kind]
         target = out / f"{kind}-{name}.{part}.jsonl.gz"
-        counts[corpus] = write(target, READERS[kind](source, corpus, labels.get(name, {}), tokenizer))
+        counts[corpus] = write(target, read(source, corpus, labels.get(name, {}), tokenizer))
     return counts

@@ -1,4 +1,4 @@
-"""The training loop: mixed batches of all corpora, a moving average of the weights, a checkpoint an epoch."""
+"""The training loop: mixed batches of all corpora, a moving average of the weights, a state to go on from."""
 
 from __future__ import annotations
 
@@ -7,27 +7,34 @@ import math
 import time
 import tomllib
 from collections import Counter
-from dataclasses import replace
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from tasks.extract.encoder.lemmas import script_of
 from tasks.extract.encoder.pieces import WordPieces
-from training import documents
-from training.augment import Rates, damage
-from training.batches import EntityStates, Window, batches_of, collate, targets_of, windows_of
+from training import distil, documents
+from training.batches import EntityStates
+from training.checkpoints import finished, keep_layers, read_checkpoint, start_from
+from training.feed import Feed, Source
 from training.losses import losses
-from training.model import NewsModel, Shape, load_bert, read_checkpoint
+from training.model import NewsModel, half, shape_of
+from training.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from torch import Tensor
+
     from training.documents import Document
+    from training.feed import Batch
 
 SYNTAX_LABELS = ("upos", "xpos", "relation")
+SAVE_AFTER_S = 120
+LOOK_EVERY = 4
+"""Epochs between two looks at the development part."""
+STATE = "state.pt"
 
 
 def recipe(path: Path) -> dict[str, Any]:
@@ -56,59 +63,80 @@ def labels_of(corpus: Iterable[Document], scripts_at_least: int) -> dict[str, li
     return ordered
 
 
-class Trainer:
-    """One training run in a folder: `state.pt` to go on from, `best.pt` never, `log.jsonl` for people."""
+def source_of(plan: dict[str, Any], prepared: Path, vocabulary: Path) -> tuple[Source, dict[str, list[str]]]:
+    """Everything that a recipe reads, and the label lists of the syntax heads in it."""
+    parts = [(name, times, "train") for name, times in plan["corpora"].items()]
+    parts += [(name, times, "text") for name, times in plan.get("unlabelled", {}).items()]
+    found = [
+        (document, times)
+        for name, times, part in parts
+        for document in documents.read(file_of(prepared, name, part))
+    ]
+    labels = labels_of((one for one, _ in found if one.syntax), plan["lemma_scripts_at_least"])
+    numbers = {name: {label: index for index, label in enumerate(names)} for name, names in labels.items()}
+    states = EntityStates()
+    states.learn(document for document, _ in found)
+    pieces = WordPieces(vocabulary.read_text(encoding="utf-8").split("\n")[:-1])
+    return Source(found, states, numbers, pieces, plan), labels
 
-    def __init__(self, plan: dict[str, Any], prepared: Path, start: Path, folder: Path) -> None:
+
+class Trainer:
+    """One training run in a folder: `state.pt` to go on from, `log.jsonl` for people.
+
+    `start` is a folder with `vocab.txt` (BERT's) and `model.safetensors`. With `workers` other processes make
+    the batches.
+    """
+
+    def __init__(
+        self, plan: dict[str, Any], prepared: Path, start: Path, folder: Path, *, workers: int = 0
+    ) -> None:
         self.plan, self.folder = plan, folder
         folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(plan["seed"])
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.corpora = {
-            name: list(documents.read(file_of(prepared, name, "train"))) for name in plan["corpora"]
-        }
-        syntax = [
-            document for documents_ in self.corpora.values() for document in documents_ if document.syntax
-        ]
-        self.labels = labels_of(syntax, plan["lemma_scripts_at_least"])
-        numbers = {
-            name: {label: index for index, label in enumerate(names)} for name, names in self.labels.items()
-        }
-        self.numbers = numbers
-        self.pieces = WordPieces((start / "vocab.txt").read_text(encoding="utf-8").split("\n")[:-1])
-        shape = Shape(layers=len(plan["layers"]))
-        self.model = NewsModel(shape, self.labels)
-        if "start_from" in plan:
-            self._start_from(folder.parent / plan["start_from"] / "state.pt")
-        else:
-            load_bert(self.model.encoder, read_checkpoint(start / "model.safetensors"), plan["layers"])
+        self.source, self.labels = source_of(plan, prepared, start / "vocab.txt")
+        self.model = NewsModel(shape_of(plan), self.labels)
+        self._start(start)
         if plan["freeze_pieces"]:
             self.model.encoder.pieces.weight.requires_grad_(requires_grad=False)
+        self.steps, self.epoch = 0, 0
+        self.resumed = (
+            torch.load(folder / STATE, map_location="cpu", weights_only=True)
+            if (folder / STATE).exists()
+            else None
+        )
+        first = self.resumed["epoch"] if self.resumed else 0
+        self.feed = Feed(self.source, workers, first, plan["epochs"])  # forks: before any GPU is touched
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model.to(self.device)
         self.average = {
             name: value.detach().clone()
             for name, value in self.model.named_parameters()
             if value.requires_grad
         }
-        self.states = EntityStates()
-        self.steps, self.epoch = 0, 0
-        self.rates = replace(Rates(), whole_text=plan["damage"])
         self.optimizer = self._optimizer()
-        self.steps_per_epoch = len(list(batches_of(self._windows(0), plan["pieces_per_batch"], Random(0))))
+        self.base = [group["lr"] for group in self.optimizer.param_groups]
+        self.table = torch.from_numpy(self.source.states.table()).to(self.device)
+        self.teachers = [self._teacher(name) for name in plan.get("teachers", ())]
+        self.steps_per_epoch = 0
+        developing = {name: file_of(prepared, name, "dev") for name in plan["corpora"]}
+        self.progress = Progress(
+            self.source, {name: documents.read(file) for name, file in developing.items() if file.exists()}
+        )
+        self.saved = time.monotonic()
 
-    def _start_from(self, finished: Path) -> None:
-        """Take over another run's averaged weights; of its layers those that the recipe names."""
-        state = torch.load(finished, map_location="cpu", weights_only=True)
-        weights = {**state["model"], **state["average"]}
-        for new, old in enumerate(self.plan["layers"]):
-            for name in [name for name in weights if name.startswith(f"encoder.layers.{old}.")]:
-                weights[name.replace(f".{old}.", f".kept{new}.", 1)] = weights.pop(name)
-        kept = {
-            name.replace(".kept", ".", 1): value
-            for name, value in weights.items()
-            if not name.startswith("encoder.layers.") or ".kept" in name
-        }
-        self.model.load_state_dict(kept)
+    def _start(self, start: Path) -> None:
+        plan = self.plan
+        if "start_from" in plan:  # another run's averaged weights
+            other, _ = finished(self.folder.parent / plan["start_from"] / STATE)
+            self.model.load_state_dict(keep_layers(other.state_dict(), plan["layers"]))
+        else:
+            start_from(self.model.encoder, read_checkpoint(start / "model.safetensors"), plan["layers"])
+
+    def _teacher(self, name: str) -> NewsModel:
+        model, about = finished(self.folder.parent / name / STATE)
+        if about["labels"] != self.labels:
+            raise ValueError(f"the teacher {name} was trained on other corpora: its labels differ")
+        return model.to(self.device).requires_grad_(requires_grad=False)
 
     def _optimizer(self) -> torch.optim.Optimizer:
         plan = self.plan
@@ -130,19 +158,6 @@ class Trainer:
             fused=True,
         )
 
-    def _windows(self, epoch: int) -> list[Window]:
-        chance = Random(self.plan["seed"] * 1000 + epoch)
-        out: list[Window] = []
-        for name, documents_ in self.corpora.items():
-            times = self.plan["corpora"][name]
-            for document in documents_:
-                for _ in range(int(times) + (chance.random() < times % 1)):
-                    changed = damage(document, self.rates, chance)
-                    if changed.words:
-                        targets = targets_of(changed, self.states, self.numbers)
-                        out.extend(windows_of(changed, targets, self.pieces, self.plan["max_pieces"], chance))
-        return out
-
     def _rate(self) -> float:
         total = self.steps_per_epoch * self.plan["epochs"]
         warmup = max(1, int(total * self.plan["warmup_share"]))
@@ -154,56 +169,85 @@ class Trainer:
 
     def run(self) -> None:
         """Train until the recipe's last epoch; goes on from `state.pt` when there is one."""
-        if (self.folder / "state.pt").exists():
-            self._load()
-        while self.epoch < self.plan["epochs"]:
+        if self.resumed:
+            self._load(self.resumed)
+        last = self.plan["epochs"]
+        while self.epoch < last:
             self._epoch()
             self.epoch += 1
-            self._save()
+            if self.epoch % LOOK_EVERY == 0 or self.epoch == last:
+                self._log(self._figures())
+            if self.epoch == last or time.monotonic() - self.saved > SAVE_AFTER_S:
+                self._save()
+        self.feed.close()
 
     def _epoch(self) -> None:
         self.model.train()
-        began, seen, sums = time.monotonic(), 0, Counter[str]()
-        chance = Random(self.plan["seed"] + self.epoch)
-        windows = self._windows(self.epoch)
-        table = self.states.table().to(self.device)
-        base = [group["lr"] for group in self.optimizer.param_groups] if self.steps == 0 else self.base
-        self.base = base
-        for number, windows_ in enumerate(batches_of(windows, self.plan["pieces_per_batch"], chance)):
-            batch = {name: value.to(self.device) for name, value in collate(windows_).items()}
-            for group, rate in zip(self.optimizer.param_groups, base, strict=True):
-                group["lr"] = rate * self._rate()
-            with torch.autocast(self.device.type, dtype=torch.bfloat16):
-                mask = batch["mask"].bool()[:, None, None, :]
-                scores = self.model(batch["pieces"], batch["features"], batch["words"], mask)
-            parts = losses(scores, batch, self.model.slices, table)
-            total = torch.stack([self.plan["losses"][name] * value for name, value in parts.items()]).sum()
-            self.optimizer.zero_grad(set_to_none=True)
-            total.backward()
-            torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-            self.optimizer.step()
-            self.steps += 1
-            self._follow()
-            seen += int(batch["mask"].sum())
-            for name, value in parts.items():
-                sums[name] += float(value.detach())
-            if number % 50 == 49:
+        if self.epoch >= self.plan["epochs"] * (1 - self.plan.get("rounded_share", 0)):
+            self.model.round_weights(self.plan["bits"])
+        batches = self.feed.epoch()
+        self.steps_per_epoch = len(batches)
+        began, seen = time.monotonic(), 0
+        sums: dict[str, Tensor] = {}
+        for number, arrays in enumerate(batches, start=1):
+            seen += int(arrays["mask"].sum())
+            for name, value in self._step(arrays).items():
+                sums[name] = sums.get(name, 0) + value.detach()
+            if number % 100 == 0 or number == len(batches):
                 self._log(
                     {
                         "epoch": self.epoch,
                         "step": self.steps,
                         "of": self.steps_per_epoch * self.plan["epochs"],
                         "pieces_per_s": round(seen / (time.monotonic() - began)),
-                        **{name: round(value / 50, 4) for name, value in sums.items()},
+                        **{name: round(float(value) / number, 4) for name, value in sums.items()},
                     }
                 )
-                sums.clear()
+
+    def _step(self, arrays: Batch) -> dict[str, Tensor]:
+        """One step over one batch; the losses by name."""
+        batch = {name: torch.from_numpy(value).to(self.device).long() for name, value in arrays.items()}
+        for group, rate in zip(self.optimizer.param_groups, self.base, strict=True):
+            group["lr"] = rate * self._rate()
+        scores = self._scores(self.model, batch)
+        parts = losses(scores, batch, self.model.slices, self.table)
+        weighed = {name: self.plan["losses"][name] * value for name, value in parts.items()}
+        if self.teachers:
+            with torch.no_grad():
+                said = [self._scores(teacher, batch) for teacher in self.teachers]
+                taught = distil.Taught(said, self.model.slices, batch["real"])
+            soft = distil.losses(scores, self.model.slices, taught)
+            own = self.plan["annotated_share"]
+            weighed = {name: own * value for name, value in weighed.items()}
+            weighed |= {f"taught_{name}": self.plan["taught"][name] * value for name, value in soft.items()}
+            parts |= {f"taught_{name}": value for name, value in soft.items()}
+        total = torch.stack(list(weighed.values())).sum()
+        self.optimizer.zero_grad(set_to_none=True)
+        total.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.steps += 1
+        self._follow()
+        return parts
+
+    def _scores(self, model: NewsModel, batch: dict[str, Tensor]) -> Tensor:
+        with half(self.device):
+            mask = batch["mask"].bool()[:, None, None, :]
+            return model(batch["pieces"], batch["features"], batch["words"], mask)
 
     def _follow(self) -> None:
         decay = min(self.plan["average_decay"], (1 + self.steps) / (10 + self.steps))
         with torch.no_grad():
             own = dict(self.model.named_parameters())
             torch._foreach_lerp_(list(self.average.values()), [own[name] for name in self.average], 1 - decay)
+
+    def _figures(self) -> dict[str, Any]:
+        """Figures of the averaged weights on the development part."""
+        own = {name: value.detach().clone() for name, value in self.model.named_parameters()}
+        self.model.load_state_dict(self.average, strict=False)
+        figures = self.progress.figures(self.model, self.device)
+        self.model.load_state_dict(own, strict=False)
+        return {"epoch": self.epoch, **figures}
 
     def _log(self, row: dict[str, Any]) -> None:
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
@@ -214,18 +258,17 @@ class Trainer:
             "model": self.model.state_dict(),
             "average": self.average,
             "optimizer": self.optimizer.state_dict(),
-            "base": self.base,
             "epoch": self.epoch,
             "steps": self.steps,
             "labels": self.labels,
             "plan": self.plan,
         }
         torch.save(state, self.folder / "state.new")
-        (self.folder / "state.new").replace(self.folder / "state.pt")
+        (self.folder / "state.new").replace(self.folder / STATE)
+        self.saved = time.monotonic()
 
-    def _load(self) -> None:
-        state = torch.load(self.folder / "state.pt", map_location=self.device, weights_only=True)
+    def _load(self, state: dict[str, Any]) -> None:
         self.model.load_state_dict(state["model"])
-        self.average = state["average"]
+        self.average = {name: value.to(self.device) for name, value in state["average"].items()}
         self.optimizer.load_state_dict(state["optimizer"])
-        self.base, self.epoch, self.steps = state["base"], state["epoch"], state["steps"]
+        self.epoch, self.steps = state["epoch"], state["steps"]

@@ -190,8 +190,12 @@ class Settings(BaseSettings):
     )
     extract_components: list[str] = Field(
         default=[
+            "copydesk.encoder",
             "copydesk.quote_marks",
             "copydesk.sentences",
+            "copydesk.entities",
+            "copydesk.syntax",
+            "copydesk.attribution",
             "copydesk.timexes",
             "copydesk.names",
             "copydesk.places",
@@ -209,13 +213,17 @@ class Settings(BaseSettings):
         ],
         description="spaCy components of `classify`, in order.",
     )
+    taxonomies: list[Path] = Field(
+        default=[],
+        description="TOML files with topics of your own: a few example phrases for each, nothing is trained.",
+    )
     news_model: Path | None = Field(
         default=None,
         description="Folder of another news model, as `python -m training export` writes it. "
         "Unset: the one that ships.",
     )
     encoder_max_pieces: int = Field(
-        default=100_000,
+        default=50_000,
         ge=1000,
         description="Word pieces (about 4 characters each) of one article that the news model reads; "
         "what is left is named in the record's coverage.",

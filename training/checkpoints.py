@@ -1,0 +1,100 @@
+"""Weights to start from: MiniLM-L6 and MPNet as sentence-transformers published them, and finished runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from training.model import NewsModel, shape_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import Tensor
+
+    from training.model import Encoder
+
+MPNET_SPECIALS = 4
+"""MPNet's own marks stand before the vocabulary that it shares with BERT, in BERT's order."""
+
+BERT_MARKS = {0: 1, 101: 0, 102: 2}
+"""[PAD], [CLS], [SEP] of BERT's vocabulary -> <pad>, <s>, </s> of MPNet's."""
+
+BERT_NAMES = {
+    "query": "attention.self.query",
+    "key": "attention.self.key",
+    "value": "attention.self.value",
+    "out": "attention.output.dense",
+    "norm": "attention.output.LayerNorm",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "last_norm": "output.LayerNorm",
+}
+MPNET_NAMES = {
+    **BERT_NAMES,
+    "query": "attention.attn.q",
+    "key": "attention.attn.k",
+    "value": "attention.attn.v",
+    "out": "attention.attn.o",
+    "norm": "attention.LayerNorm",
+}
+
+
+def read_checkpoint(path: Path) -> dict[str, Tensor]:
+    """The tensors of a safetensors file."""
+    from safetensors.torch import load_file
+
+    return {name: value.float() for name, value in load_file(path).items() if value.is_floating_point()}
+
+
+def start_from(encoder: Encoder, weights: dict[str, Tensor], layers: list[int]) -> None:
+    """Copy a checkpoint's weights into `encoder`, taking its layers `layers` in that order."""
+    table, positions = (weights[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position"))
+    own: dict[str, Tensor] = {
+        "features.weight": encoder.features.weight.data,
+        "norm.weight": weights["embeddings.LayerNorm.weight"],
+        "norm.bias": weights["embeddings.LayerNorm.bias"],
+    }
+    if encoder.distances is None:
+        names = BERT_NAMES
+        positions = positions + weights["embeddings.token_type_embeddings.weight"][0]
+    else:
+        names = MPNET_NAMES
+        own["distances.weight"] = weights["encoder.relative_attention_bias.weight"]
+        marks = {number: table[mark].clone() for number, mark in BERT_MARKS.items()}
+        table = table[MPNET_SPECIALS : MPNET_SPECIALS + encoder.pieces.num_embeddings].clone()
+        for number, row in marks.items():
+            table[number] = row
+        positions = positions[2:]  # the first two stand for padding
+    own["pieces.weight"], own["positions.weight"] = table, positions
+    for index, source in enumerate(layers):
+        for kind in ("weight", "bias"):
+            start = f"encoder.layer.{source}."
+            own[f"layers.{index}.qkv.{kind}"] = torch.cat(
+                [weights[f"{start}{names[part]}.{kind}"] for part in ("query", "key", "value")]
+            )
+            for short in ("out", "norm", "up", "down", "last_norm"):
+                own[f"layers.{index}.{short}.{kind}"] = weights[f"{start}{names[short]}.{kind}"]
+    encoder.load_state_dict(own)
+
+
+def finished(state_file: Path) -> tuple[NewsModel, dict[str, Any]]:
+    """The model of a run with its averaged weights, and the run's recipe with its `labels` and `steps`."""
+    state = torch.load(state_file, map_location="cpu", weights_only=True)
+    model = NewsModel(shape_of(state["plan"]), state["labels"])
+    model.load_state_dict({**state["model"], **state["average"]})
+    return model.eval(), {**state["plan"], "labels": state["labels"], "steps": state["steps"]}
+
+
+def keep_layers(weights: dict[str, Tensor], layers: list[int]) -> dict[str, Tensor]:
+    """The weights of a model of which only `layers` of the encoder are kept, renumbered."""
+    kept = {}
+    for name, value in weights.items():
+        parts = name.split(".")
+        if name.startswith("encoder.layers."):
+            if int(parts[2]) not in layers:
+                continue
+            parts[2] = str(layers.index(int(parts[2])))
+        kept[".".join(parts)] = value
+    return kept
