@@ -200,6 +200,7 @@ class Settings(BaseSettings):
             "copydesk.names",
             "copydesk.places",
             "copydesk.quotes",
+            "copydesk.target_tone",
         ],
         description="spaCy components of `extract`, in order.",
     )

@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 
 
 @functools.lru_cache(maxsize=4)
-def _load(components: tuple[str, ...], plugins: tuple[str, ...]) -> Language:
-    return pipeline.build(components, plugins=plugins)
+def _load(components: tuple[str, ...], plugins: tuple[str, ...], taxonomies: tuple[str, ...]) -> Language:
+    configs = {topics.NAME: {"taxonomies": list(taxonomies)}}
+    return pipeline.build(components, plugins=plugins, configs=configs)
 
 
 def load(settings: Settings) -> Language:
     """Return the pipeline of this stage, loaded once a process."""
-    return _load(tuple(settings.classify_components), tuple(settings.plugins))
+    return _load(
+        tuple(settings.classify_components),
+        tuple(settings.plugins),
+        tuple(str(path.expanduser()) for path in settings.taxonomies),
+    )
 
 
 def classify(article: Article, *, settings: Settings) -> Classification:

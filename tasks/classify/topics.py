@@ -1,13 +1,15 @@
-"""IPTC Media Topics of an article, several at once, with the terms that argued for each."""
+"""IPTC Media Topics of an article, and topics of a user's own, with the terms that argued for each."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from spacy.language import Language
 
 from tasks.classify.body import body_of
+from tasks.classify.own_topics import OwnTopics
 from tasks.classify.topic_evidence import evidence_for
 from tasks.classify.topic_model import Reading, TopicModel, read, topic_model
 from worker.record import Abstention, Topic
@@ -33,9 +35,10 @@ class Topics:
     reads_tokens: ClassVar[bool] = False
     languages: ClassVar[tuple[str, ...]] = ("en",)
 
-    def __init__(self, model: TopicModel) -> None:
+    def __init__(self, model: TopicModel, own: OwnTopics) -> None:
         self._model = model
-        self.model_digest = f"sha256:{model.vectors.digest}"
+        self._own = own
+        self.model_digest = f"{model.vectors.digest}+{own.digest}" if len(own) else model.vectors.digest
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the topics, or abstain when none is probable enough."""
@@ -54,7 +57,7 @@ class Topics:
             for number in np.flatnonzero(all_of_them >= MIN_PROBABILITY).tolist()
         ]
         probable.sort(key=lambda found: (-found[0], len(self._model.topics[found[1]].path), found[1]))
-        return [
+        topics = [
             Topic(
                 code=self._model.topics[number].code,
                 label=self._model.topics[number].label,
@@ -65,6 +68,7 @@ class Topics:
             )
             for probability, number in probable[:MOST]
         ]
+        return topics + self._own.topics(body, reading, least=MIN_PROBABILITY, draws=DRAWS, component=NAME)
 
 
 def probabilities(reading: Reading) -> Floats:
@@ -76,7 +80,13 @@ def probabilities(reading: Reading) -> Floats:
     return 1 - (1 - np.minimum(reading.shares, 1)) ** draws
 
 
-@Language.factory(NAME.replace(".", "_"), requires=["doc._.article"], assigns=["doc._.topics"])
-def create(nlp: Language, name: str) -> Topics:  # noqa: ARG001 - the signature is spaCy's
-    """Make the component."""
-    return Topics(topic_model())
+@Language.factory(
+    NAME.replace(".", "_"),
+    requires=["doc._.article"],
+    assigns=["doc._.topics"],
+    default_config={"taxonomies": []},
+)
+def create(nlp: Language, name: str, taxonomies: list[str]) -> Topics:  # noqa: ARG001 - the signature is spaCy's
+    """Make the component. Raises SettingsError for a file of `taxonomies` that cannot be used."""
+    model = topic_model()
+    return Topics(model, OwnTopics([Path(path) for path in taxonomies], model.vectors))
