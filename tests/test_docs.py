@@ -226,10 +226,13 @@ def test_extending(folder):
     package = folder / "newsroom"
     package.mkdir()
     (package / "__init__.py").touch()
-    for fence in of("python", "extending.md"):
-        name = fence.text.splitlines()[0].removeprefix("# ")
-        (folder / name).write_text(fence.text)
-    points = [tomllib.loads(f.text)["project"]["entry-points"] for f in of("toml", "extending.md")]
+    files = [*of("python", "extending.md"), *of("toml", "extending.md")]
+    named = [(fence.text.splitlines()[0].removeprefix("# "), fence.text) for fence in files]
+    for name, content in named:
+        if name != "pyproject.toml":
+            (folder / name).write_text(content)
+    projects = [tomllib.loads(content) for name, content in named if name == "pyproject.toml"]
+    points = [each["project"]["entry-points"] for each in projects]
     info = folder / "newsroom-1.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: newsroom\nVersion: 1\n")

@@ -188,6 +188,11 @@ class Settings(BaseSettings):
         default=["en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "uk", "ar", "zh", "ja", "tr"],
         description="Languages (ISO 639-1) that language identification chooses from.",
     )
+    learned_lines: Path | None = Field(
+        default=None,
+        description="Snapshot of lines that recur in a source, as `copydesk learn` writes it: they are "
+        "marked as boilerplate. Unset: known phrases alone.",
+    )
     extract_components: list[str] = Field(
         default=[
             "copydesk.encoder",

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from tasks.fingerprint import stage_fingerprint
-from tasks.read import json_fields, language
+from tasks.read import json_fields, language, learned
 from tasks.read.draft import Context, DateClaim, Draft, Hint, Reader
 from tasks.read.finish import finish
 from tasks.read.registry import reader_for, readers
@@ -45,6 +45,7 @@ def read(data: bytes, *, collection: str, settings: Settings) -> Article:
         json_fields=json_fields.merged(chosen.json_fields),
         day_first=chosen.day_first,
         max_characters=settings.max_article_characters,
+        learned=learned.load(settings.learned_lines) if settings.learned_lines else None,
     )
     reader = reader_for(data)
     return finish(reader.read(data, context), reader=reader, context=context, languages=settings.languages)
@@ -53,6 +54,8 @@ def read(data: bytes, *, collection: str, settings: Settings) -> Article:
 def preload(settings: Settings) -> None:
     """Load readers and the language model, so that worker processes share them."""
     readers()
+    if settings.learned_lines:
+        learned.load(settings.learned_lines)
     language.identify("Load the model now, before the process forks.", settings.languages)
 
 
@@ -64,7 +67,8 @@ def fingerprint(settings: Settings) -> str:
         settings_used=("collections", "languages", "max_article_bytes", "max_article_characters"),
         config_used=("json_fields.toml", "read/*"),
     )
-    return hashlib.sha256(f"{stage} {_made_with()}".encode()).hexdigest()[:16]
+    known = learned.load(settings.learned_lines).digest if settings.learned_lines else ""
+    return hashlib.sha256(f"{stage} {_made_with()} {known}".encode()).hexdigest()[:16]
 
 
 @functools.cache

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tasks.read.learned import Learned
     from worker.record import Abstention, BlockKind, Component, DateEvidence, Precision
 
 
@@ -65,6 +66,7 @@ class Context:
     json_fields: Mapping[str, Sequence[str]]
     day_first: bool | None
     max_characters: int
+    learned: Learned | None = None
 
 
 @runtime_checkable

@@ -6,6 +6,7 @@ from itertools import starmap
 from typing import TYPE_CHECKING
 
 from tasks.read import blocks, language, notes, stamps, translation
+from tasks.read.learned import COMPONENT, VERSION, source_of
 from worker.errors import RejectArticle
 from worker.record import Abstention, Article, Component, Coverage
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tasks.read.draft import Context, Draft, Reader
+    from tasks.read.learned import Learned
     from worker.record import Block
 
 BODY_KINDS = frozenset({"heading", "paragraph"})
@@ -29,6 +31,9 @@ def finish(draft: Draft, *, reader: Reader, context: Context, languages: Sequenc
             f"The text has {len(text)} characters; max_article_characters is {context.max_characters}.",
         )
     found_blocks, openers = blocks.find_blocks(draft, day_first=context.day_first)
+    if context.learned:
+        source = source_of(context.collection, draft.canonical_url)
+        found_blocks = context.learned.mark(text, found_blocks, source)
     body = [(block.start, block.end) for block in found_blocks if block.kind in BODY_KINDS]
     told = language.identify(_sample(text, body) or text, languages)
     dates = stamps.choose([*draft.dates, *openers.dates])
@@ -61,7 +66,7 @@ def finish(draft: Draft, *, reader: Reader, context: Context, languages: Sequenc
         warnings=warnings,
         coverage=Coverage(characters_read=len(text)),
         abstentions=abstentions,
-        components=_components(reader, draft),
+        components=_components(reader, draft, context.learned),
     )
 
 
@@ -84,13 +89,14 @@ def _sample(text: str, body: Sequence[tuple[int, int]]) -> str:
     return "".join(pieces)
 
 
-def _components(reader: Reader, draft: Draft) -> list[Component]:
+def _components(reader: Reader, draft: Draft, learned: Learned | None) -> list[Component]:
     own = (
         (blocks.COMPONENT, blocks.VERSION, None),
         (notes.COMPONENT, notes.VERSION, None),
         (stamps.COMPONENT, stamps.VERSION, None),
         (language.COMPONENT, language.VERSION, language.model_name()),
         (translation.COMPONENT, translation.VERSION, None),
+        *([(COMPONENT, VERSION, f"snapshot {learned.snapshot.number} {learned.digest}")] if learned else []),
     )
     return [
         Component(name=f"copydesk.read.{reader.name}", version=reader.version),

@@ -31,6 +31,7 @@ COMMANDS = {
     "audit": "worker.cli.status:audit",
     "quarantine": "worker.cli.quarantine:app",
     "export": "worker.cli.export:export",
+    "learn": "worker.cli.learn:learn",
     "doctor": "worker.cli.doctor:doctor",
     "settings": "worker.cli.settings:settings",
     "schema": "worker.cli.settings:schema",
