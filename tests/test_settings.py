@@ -267,6 +267,7 @@ def test_every_field_is_in_the_environment_of_another_process():
         jsonl_path=Path("/x"),
         concurrency=3,
         news_model=Path("/y"),
+        learned_lines=Path("/z"),
         entities_pipeline="one",
         syntax_pipeline="two",
     )
@@ -274,6 +275,13 @@ def test_every_field_is_in_the_environment_of_another_process():
     assert to_environment(full)["COPYDESK_BROKER_URL"] == SECRETS["broker_url"]
     assert all(isinstance(value, str) for value in to_environment(full).values())
     assert isinstance(full.broker_url, SecretStr)
+
+
+def test_another_process_finds_relative_files_too(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    here = to_environment(load_settings(taxonomies=["a.toml"], learned_lines="b.json"))
+    assert here["COPYDESK_TAXONOMIES"] == f'["{tmp_path}/a.toml"]'
+    assert here["COPYDESK_LEARNED_LINES"] == f"{tmp_path}/b.json"
 
 
 def test_a_worker_says_what_is_wrong_instead_of_a_traceback():

@@ -21,7 +21,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from worker import settings_checks
+from worker import components, settings_checks
 from worker.errors import SettingsError
 
 ENV_PREFIX = settings_checks.ENV_PREFIX
@@ -194,30 +194,10 @@ class Settings(BaseSettings):
         "marked as boilerplate. Unset: known phrases alone.",
     )
     extract_components: list[str] = Field(
-        default=[
-            "copydesk.encoder",
-            "copydesk.quote_marks",
-            "copydesk.sentences",
-            "copydesk.entities",
-            "copydesk.syntax",
-            "copydesk.attribution",
-            "copydesk.timexes",
-            "copydesk.names",
-            "copydesk.places",
-            "copydesk.quotes",
-            "copydesk.target_tone",
-        ],
-        description="spaCy components of `extract`, in order.",
+        default=[*components.EXTRACT], description="spaCy components of `extract`, in order."
     )
     classify_components: list[str] = Field(
-        default=[
-            "copydesk.topics",
-            "copydesk.tone",
-            "copydesk.keywords",
-            "copydesk.summary",
-            "copydesk.shingles",
-        ],
-        description="spaCy components of `classify`, in order.",
+        default=[*components.CLASSIFY], description="spaCy components of `classify`, in order."
     )
     taxonomies: list[Path] = Field(
         default=[],
@@ -349,6 +329,8 @@ def to_environment(settings: Settings) -> dict[str, str]:
             value = value.get_secret_value()
         if isinstance(value, (list, dict)):
             dumped = settings.model_dump(mode="json", include={name})[name]
+            if name == "taxonomies":
+                dumped = [str(path.expanduser().absolute()) for path in value]
             value = json.dumps(dumped)
         environment[ENV_PREFIX + name.upper()] = str(value)
     return environment
