@@ -22,6 +22,7 @@ AREAS = {
     "events": "events, their categories and actors",
     "topics": "IPTC Media Topics, top level",
     "tone": "tone towards a named entity",
+    "summary": "the extractive summary against the publisher's title",
     "duplicates": "copies of articles, and stories told by several outlets",
 }
 

@@ -27,6 +27,7 @@ KINDS: dict[str, frozenset[str]] = {
     "events": frozenset({"events"}),
     "topics": frozenset({"iptc"}),
     "tone": frozenset({"target", "label"}),
+    "raw": frozenset({"title", "text"}),
     "syntax": frozenset(),
 }
 """Keys that every line of a corpus of this kind has. Files of the kind `syntax` are CoNLL-U."""

@@ -12,6 +12,12 @@ from worker.config_dir import load_toml
 _FILE = tomllib.loads(Path(__file__).with_name("topic_cases.toml").read_text(encoding="utf-8"))
 CASES = [(case["code"], folded(case["text"])) for case in _FILE["top"]]
 NARROWER = [(case["code"], folded(case["text"])) for case in _FILE["narrower"]]
+WHOLE = [
+    (f"medtop:{case['code']}", [folded(piece) for piece in case["text"].strip().split("\n\n")])
+    for case in _FILE["whole"]
+]
+LEAST_RIGHT = 15
+"""Of the 17 whole articles, measured when they were written; the others are abstained from."""
 NONE = [folded(case["text"]) for case in _FILE["none"]]
 
 
@@ -63,3 +69,13 @@ def test_lists_name_known_topics_and_terms() -> None:
     assert set(terms) <= codes
     for code, fitted in load_toml("classify/topic_weights.toml").items():
         assert set(fitted) <= {term for group in terms[code].values() for term in group}
+
+
+def test_whole_articles_of_all_top_levels() -> None:
+    assert len({code for code, _ in WHOLE}) == 17
+    best = {}
+    for code, paragraphs in WHOLE:
+        tops = [t.code for t in classified(*paragraphs).topics if t.code.endswith("000000")]
+        best[code] = tops[0] if tops else None
+    assert {code: found for code, found in best.items() if found not in {code, None}} == {}
+    assert sum(code == found for code, found in best.items()) >= LEAST_RIGHT
