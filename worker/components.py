@@ -13,6 +13,7 @@ EXTRACT = (
     "copydesk.names",
     "copydesk.places",
     "copydesk.quotes",
+    "copydesk.events",
     "copydesk.target_tone",
 )
 CLASSIFY = (

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.quality import corpora, predict
 from benchmarks.quality.matching import Counts, exact
+from tasks.extract.place.gazetteer import gazetteer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -120,13 +121,22 @@ def actor_text(actor: dict[str, str] | str) -> str:
 
 
 def names(entity: Entity, named: str) -> bool:
-    """Say whether the words of the gold hold a mention of an entity, or one of an entity holds them."""
+    """Say whether the words of the gold name an entity, or the country that it belongs to."""
     parts = named.split(" | ")
+    if entity.country is not None and entity.country in countries(named):
+        return True
     return any(
         mention.text.lower() in named or any(part and part in mention.text.lower() for part in parts)
         for mention in entity.mentions
         if mention.kind != "pronoun"
     )
+
+
+def countries(named: str) -> set[str]:
+    """Return the countries (ISO 3166-1) whose adjectives stand among words: `turkish authorities`."""
+    demonyms = gazetteer().demonyms
+    found = {demonyms.get(word.capitalize()) for word in _WORD.findall(named)}
+    return {code for code in found if code is not None}
 
 
 def words(text: str) -> set[str]:

@@ -7,12 +7,14 @@ out. A word that names an event of which nobody can tell whether it happened is 
 
 from __future__ import annotations
 
+import bisect
 from typing import TYPE_CHECKING, ClassVar
 
 from spacy.language import Language
 
 from tasks.extract.event.cast import cast_of
 from tasks.extract.event.circumstances import Circumstances
+from tasks.extract.event.lexicon import lexicon
 from tasks.extract.event.roles import Roles
 from tasks.extract.event.status import Status, Statuses
 from tasks.extract.event.tree import tree_of
@@ -34,6 +36,8 @@ READ = frozenset({"title", "heading", "paragraph"})
 HEADLINES = frozenset({"title", "heading"})
 _LARGE = 2
 _VIOLENCE = frozenset({"attack", "protest", "fight"})
+_CALLS = frozenset({"appeal", "demand"})
+_DURING = frozenset({"in", "with", "during"})
 
 
 class EventsComponent:
@@ -67,6 +71,7 @@ def find_events(article: Article, tree: Tree, cast: Cast) -> tuple[list[Event], 
     found = [event for trigger in triggers if (event := finder.event(trigger)) is not None]
     found.sort(key=lambda event: (event.start, event.end, event.kind))
     events = _distinct(found)
+    events = _joined(events, tree)
     numbered = [event.model_copy(update={"id": f"ev{number}"}) for number, event in enumerate(events, 1)]
     return numbered, finder.abstentions
 
@@ -83,6 +88,7 @@ class _Finder:
         self.circumstances = Circumstances(tree, cast, triggers)
         self.violent = {one.head for one in triggers if one.kind.name in _VIOLENCE}
         self.words = {trigger.head: trigger for trigger in triggers if trigger.kind.is_word}
+        self.unarmed = lexicon().classes["against_the_unarmed"]
         self.abstentions: list[Abstention] = []
 
     def event(self, trigger: Trigger) -> Event | None:
@@ -122,14 +128,15 @@ class _Finder:
     def _plover(self, trigger: Trigger, status: Status) -> str | None:
         """Return PLOVER's category.
 
-        What is announced agrees or threatens there; what may be or is denied is no event; an attack on armed
-        forces is a fight.
+        What is announced agrees or threatens there; what may be or is denied is no event; an attack by armed
+        forces is a fight, other than what is done to captives and the like.
         """
         if status in {"hypothetical", "denied"}:
             return None
         if status == "planned" and trigger.kind.intent:
             return trigger.kind.intent
-        fight = trigger.kind.name == "attack" and self.roles.armed(trigger)[1]
+        word = self.tree.words[trigger.head]
+        fight = trigger.kind.name == "attack" and word not in self.unarmed and self.roles.armed(trigger)[0]
         return "FIGHT" if fight else trigger.kind.plover
 
     def _enough(self, trigger: Trigger, who: list[str], whom: list[str], where: Place | None) -> bool:
@@ -142,6 +149,8 @@ class _Finder:
             return known or (trigger.verb is not None and bool(who) and self.roles.parties(trigger) >= _LARGE)
         if kind.name == "visit" and self.roles.armed(trigger)[0]:
             return False
+        if trigger.verb is None:
+            return bool(who and whom)  # of what is only mentioned, both sides have to be known
         return bool(who or whom) or (kind.name in _VIOLENCE and where is not None)
 
     def _is_content(self, trigger: Trigger) -> bool:
@@ -152,9 +161,9 @@ class _Finder:
             head, dep = tree.heads[token], tree.deps[token]
             if head == token:
                 return False
+            if self._is_beside_violence(trigger, token):
+                return head in self.violent
             over = self.words.get(head)
-            if trigger.kind.name in _VIOLENCE and dep == "advcl" and tree.tags[token] == "VBG":
-                return head in self.violent  # `shelled the town, killing 12`
             if over is not None and head != trigger.head:
                 if dep in {"xcomp", "advcl", "ccomp"} and tree.pos[token] == "VERB":
                     return dep != "advcl" or bool({"to", "of", "for"} & tree.case(token))
@@ -163,6 +172,19 @@ class _Finder:
                 return False
             token = head
         return False
+
+    def _is_beside_violence(self, trigger: Trigger, token: int) -> bool:
+        """Say whether a trigger only adds to the word above it, if that is one of violence.
+
+        `shelled the town, killing 12`; `marched, demanding that he resign`; `killed two in an attack`.
+        """
+        tree, kind = self.tree, trigger.kind.name
+        dep = tree.deps[token]
+        if dep == "advcl":
+            calls = kind in _CALLS and tree.heads[token] in self.violent
+            return calls or (kind in _VIOLENCE and tree.tags[token] == "VBG")
+        during = dep == "obl" and trigger.verb is None and bool(tree.case(token) & _DURING)
+        return during and kind in _VIOLENCE and tree.heads[token] in self.violent
 
 
 def _confidence(trigger: Trigger, who: list[str], whom: list[str]) -> float:
@@ -205,6 +227,33 @@ def _distinct(events: Iterable[Event]) -> list[Event]:
             twins.append(event)
         chosen.append(event)
     return chosen
+
+
+def _joined(events: list[Event], tree: Tree) -> list[Event]:
+    """Return the events without those that repeat one of their sentence: `killed two, wounded five`."""
+    kept: list[Event] = []
+    for event in events:
+        twin = next((one for one in reversed(kept[-_NEAR:]) if _repeats(event, one, tree)), None)
+        if twin is None:
+            kept.append(event)
+    return kept
+
+
+def _repeats(event: Event, other: Event, tree: Tree) -> bool:
+    same = (event.kind, event.plover, event.status, event.reported_by)
+    if same != (other.kind, other.plover, other.status, other.reported_by) or event.kind not in _VIOLENCE:
+        return False
+    if not set(event.who) <= set(other.who) or not set(event.whom) <= set(other.whom):
+        return False
+    first, last = (bisect.bisect_left(tree.starts, one.start) for one in (other, event))
+    between = tree.words[first:last]
+    near = _adds_nothing(event.where, other.where) and _adds_nothing(event.when, other.when)
+    return near and last - first <= _SENTENCE and not _ENDS & set(between)
+
+
+_NEAR, _SENTENCE = 4, 30
+"""Events, and tokens, within which one repeats another."""
+_ENDS = frozenset({".", "!", "?", ";"})
 
 
 def _adds_nothing(span: Span | None, other: Span | None) -> bool:

@@ -106,6 +106,9 @@ def lexicon() -> Lexicon:
     }
     for name in ("kin", "armed", "parts", "planned_nouns", "hypothetical_nouns", "denied_nouns"):
         classes[name] = frozenset(form for base in classes[name] for form in noun_forms(base, irregular))
+    classes["against_the_unarmed"] = frozenset(
+        form for base in classes["against_the_unarmed"] for form in verb_forms(base, irregular)
+    )
     return Lexicon(
         kinds,
         verbs,

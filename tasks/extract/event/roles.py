@@ -25,6 +25,7 @@ class Roles:
         self.tree = tree
         self.cast = cast
         self.classes = lexicon().classes
+        self.crowds = self.classes["kin"] | self.classes["parts"]
 
     def of(self, trigger: Trigger) -> tuple[list[str], list[str]]:
         """Return entity ids: who, whom. Somebody is on one side only."""
@@ -175,7 +176,7 @@ class Roles:
             adjective = tree.pos[noun] == "ADJ" or tree.deps[noun] in {"amod", "compound"}
             if own is not None:
                 found.append(cast.country_of(own) if adjective else own)
-            elif deep and (not people or tree.words[noun] in self.classes["kin"]):
+            elif deep and (not people or tree.words[noun] in self.crowds):
                 found += self._modifiers(noun, deep, people=people)
             if tree.deps[noun] == "compound" or tree.deps[noun] == "nmod:poss":
                 found += [cast.actors[kid] for kid in tree.children(noun, "flat") if kid in cast.actors]
@@ -194,7 +195,20 @@ class Roles:
                 found += [cast.country_of(one) for one in known]
             elif dep == "nmod" and tree.case(kid) & {"of", "from"}:
                 found += self._entities(kid, deep - 1, people=people)
-        return found
+        return found or self._at_home(noun, deep)
+
+    def _at_home(self, noun: int, deep: int) -> list[str]:
+        """Return the place that people are named by: `protesters in Baghdad`, `a court in Lagos`."""
+        tree, cast = self.tree, self.cast
+        if tree.words[noun] not in self.crowds:
+            return []
+        for kid in tree.children(noun, "nmod"):
+            if tree.case(kid) & {"in", "at"}:
+                own = cast.actors.get(kid)
+                if own is not None:
+                    return [own] if cast.types.get(own) == "LOC" else []
+                return self._entities(kid, deep - 1, people=False) if deep > 1 else []
+        return []
 
 
 def _unique(ids: Iterable[str]) -> list[str]:

@@ -75,7 +75,7 @@ class Tree:
     def subject(self, verb: int) -> int | None:
         """Return the head of a verb's subject, also where it stands with the verb above."""
         for _ in range(HIGHEST):
-            own = next((kid for kid in self.kids[verb] if self.deps[kid] in SUBJECTS), None)
+            own = self._own_subject(verb)
             dep, head = self.deps[verb], self.heads[verb]
             if own is not None:
                 relative = self.words[own] in RELATIVES and dep in {"acl:relcl", "advcl:relcl"}
@@ -92,6 +92,19 @@ class Tree:
                 return None
             verb = head
         return None
+
+    def _own_subject(self, verb: int) -> int | None:
+        """Return the subject that hangs from a verb, or in front of it from a word that hangs from it.
+
+        Of several the one next to the verb: parsers hang `thousands` and `Kurds` of one phrase side by side.
+        """
+        own = [kid for kid in self.kids[verb] if self.deps[kid] in SUBJECTS]
+        before = [kid for kid in own if kid < verb]
+        if own:
+            return max(before) if before else own[0]
+        below = (kid for kid in self.kids[verb] if kid > verb and self.deps[kid] in {"advcl", "obj", "obl"})
+        stray = [one for kid in below for one in self.kids[kid] if one < verb and self.deps[one] in SUBJECTS]
+        return max(stray, default=None)
 
     def _verb_over(self, noun: int) -> int:
         return self.heads[noun] if self.deps[noun] in {"obj", "obl"} else noun
@@ -124,9 +137,44 @@ class Tree:
         return any(self.complement(verb, rest)[0] for rest in uses)
 
 
+_DEEPEST = 60
+_BEFORE_NOUNS = frozenset({"amod", "compound", "nummod"})
+_IN_PHRASE = frozenset({"ADJ", "NOUN", "PROPN", "NUM"})
+
+
+def _in_their_phrase(doc: Doc) -> list[int]:
+    """Return the heads; what stands before a noun belongs to it, wherever the parser hung it.
+
+    `Irish nationalist guerrillas wounded two soldiers`: nothing but the first noun phrase is Irish.
+    """
+    heads = [token.head.i for token in doc]
+    last = -1
+    for token in reversed(doc):
+        if token.pos_ not in _IN_PHRASE:
+            last = -1
+        elif last < 0 and token.pos_ in {"NOUN", "PROPN"}:
+            last = token.i
+        elif token.dep_ not in _BEFORE_NOUNS or last < 0 or token.i < heads[token.i] <= last:
+            continue
+        elif not _is_over(heads, token.i, last):
+            heads[token.i] = last
+    return heads
+
+
+def _is_over(heads: list[int], token: int, other: int) -> bool:
+    """Say whether a token is above another, or may be: then nothing is hung anew, trees stay trees."""
+    for _ in range(_DEEPEST):
+        if other == token:
+            return True
+        if heads[other] == other:
+            return False
+        other = heads[other]
+    return True
+
+
 def tree_of(doc: Doc) -> Tree:
     """Return the tree of a doc that has one."""
-    heads = [token.head.i for token in doc]
+    heads = _in_their_phrase(doc)
     kids: list[list[int]] = [[] for _ in heads]
     for token, head in enumerate(heads):
         if head != token and len(kids[head]) < MOST:
@@ -135,7 +183,7 @@ def tree_of(doc: Doc) -> Tree:
         [token.lower_ for token in doc],
         [token.tag_ for token in doc],
         [token.pos_ for token in doc],
-        ["root" if token.head.i == token.i else token.dep_ for token in doc],
+        ["root" if heads[token.i] == token.i else token.dep_ for token in doc],
         heads,
         kids,
         [token.idx for token in doc],
