@@ -59,6 +59,8 @@ class Tone:
             at = self._subject(body, sentence, match) if match.value.direction else None
             if at is not None:
                 taken.add(at)
+                if at > sentence.first and self._lexicon.quantity(body.lowers[at - 1]):
+                    taken.add(at - 1)  # `death toll` is one thing
                 scores[number] = (
                     self._lexicon.quantity(body.lowers[at]) * match.value.direction * self._lexicon.strength
                 )

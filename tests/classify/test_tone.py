@@ -19,6 +19,10 @@ NEGATIVE = [
     "Profits fell by a third.",
     "The mayor called the report a disgrace.",
     "Talks collapsed late at night.",
+    "Hopes for a deal faded.",
+    "The strike paralysed the port.",
+    "The death toll rose to 40.",
+    "Exports shrank by a fifth.",
 ]
 POSITIVE = [
     "The meeting ended in an agreement.",
@@ -30,6 +34,10 @@ POSITIVE = [
     "The two sides reached an agreement.",
     "The treaty ended the war.",
     "The trial was a great success.",
+    "The death toll fell.",
+    "The hostages were freed.",
+    "The siege was lifted.",
+    "Profits doubled.",
 ]
 NEUTRAL = [
     "The painter Anna Lynch lives in Good Hope.",
