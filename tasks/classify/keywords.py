@@ -88,9 +88,12 @@ def _candidates(body: Body) -> dict[tuple[str, ...], _Candidate]:
             candidate.name = candidate.name or name
             candidate.count += 1
             early = 1.5 - first / length  # 1.5 at the start, 0.5 at the end
-            titled = TITLE_WEIGHT if title.issuperset(words) else 1.0
+            titled = TITLE_WEIGHT if title and title.issuperset(words) else 1.0
             candidate.weight += titled * early * (NAME_WEIGHT if name else 1.0)
-            spelling = " ".join(body.text[body.starts[first] : body.ends[last - 1]].split())
+            if last - first == 1:
+                spelling = body.tokens[first]
+            else:
+                spelling = " ".join(body.text[body.starts[first] : body.ends[last - 1]].split())
             candidate.spellings[spelling] = candidate.spellings.get(spelling, 0) + 1
     return found
 
@@ -98,20 +101,23 @@ def _candidates(body: Body) -> dict[tuple[str, ...], _Candidate]:
 def _runs(body: Body, sentence: Sentence) -> list[tuple[int, int, bool]]:
     """Return (first, last, is a name) of the candidates of one sentence."""
     capital = _capitals(body, sentence)
+    lowers, end = body.lowers, sentence.last
     runs = []
     at = sentence.first
-    while at < sentence.last:
+    while at < end:
         if at in capital:
-            last = _name_end(body, at, sentence.last, capital)
-            if last > at + 1 or body.lowers[at] not in stop_words() or _is_acronym(body.tokens[at]):
+            last = _name_end(body, at, end, capital)
+            if last > at + 1 or lowers[at] not in stop_words() or _is_acronym(body.tokens[at]):
                 runs.append((at, last, True))
-        else:
-            last = at
-            while last < sentence.last and last not in capital and _is_content(body.lowers[last]):
+            at = last
+        elif _is_content(lowers[at]):
+            last = at + 1
+            while last < end and last not in capital and _is_content(lowers[last]):
                 last += 1
-            if last > at:
-                runs.append((max(at, last - MAX_RUN), last, False))
-        at = max(last, at + 1)
+            runs.append((at if last - at <= MAX_RUN else last - MAX_RUN, last, False))
+            at = last
+        else:
+            at += 1
     return runs
 
 
@@ -153,7 +159,7 @@ def _is_acronym(token: str) -> bool:
 
 @functools.lru_cache(maxsize=100_000)
 def _is_content(lower: str) -> bool:
-    letters = sum(map(str.isalpha, lower[:MIN_LETTERS]))
+    letters = MIN_LETTERS if lower[:MIN_LETTERS].isalpha() and len(lower) >= MIN_LETTERS else 0
     known = lower in stop_words() or lower in _LINKS or lower in _NO_NAMES
     return letters == MIN_LETTERS and not known and not lower.endswith("ly")
 
