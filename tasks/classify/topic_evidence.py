@@ -7,47 +7,68 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
     from tasks.classify.body import Body
     from tasks.classify.topic_model import Reading, TopicModel
 
 MOST = 8
-CONSIDERED = 32
+CONSIDERED = 24
+"""Words with the highest say by their vectors; the others are not looked at."""
 LEAST = 0.1
 """What a word adds to the logit, at least."""
 
 
-def evidence_for(body: Body, reading: Reading, model: TopicModel, topic: int) -> list[str]:
-    """Return at most eight words or terms as they stand in the text, the strongest first."""
-    found: dict[str, float] = {}
+def evidence_for(body: Body, reading: Reading, model: TopicModel, topics: Sequence[int]) -> list[list[str]]:
+    """Return for each topic at most eight words or terms as they stand in the text, the strongest first."""
+    if not topics:
+        return []
+    found: dict[int, dict[str, float]] = {topic: {} for topic in topics}
     spelled: dict[str, str] = {}
-    taken: set[int] = set()
+    taken: dict[int, set[int]] = {topic: set() for topic in topics}
     for matches in reading.matches:
         for match in matches:
-            weight = sum([t.weight for t in match.value if topic in model.topics[t.topic].path])
-            if weight:
-                words = body.text[body.starts[match.first] : body.ends[match.last - 1]]
-                _add(found, spelled, words, model.vectors.lexicon_weight * weight)
-                taken.update(range(match.first, match.last))
-    added = _by_vectors(reading, model, topic)
-    for at in np.argsort(-added, kind="stable")[:CONSIDERED].tolist():
-        if at not in taken and added[at] >= LEAST:
-            _add(found, spelled, body.text[body.starts[at] : body.ends[at]], float(added[at]))
+            for term in match.value:
+                for topic in model.topics[term.topic].path:
+                    if topic in found:
+                        words = body.text[body.starts[match.first] : body.ends[match.last - 1]]
+                        weight = model.vectors.lexicon_weight * term.weight
+                        _add(found[topic], spelled, " ".join(words.split()), weight)
+                        taken[topic].update(range(match.first, match.last))
+    added = _by_vectors(reading, model, topics)
+    best = np.argsort(-added, axis=0, kind="stable")[:CONSIDERED]
+    for column, topic in enumerate(topics):
+        for at, weight in zip(best[:, column].tolist(), added[best[:, column], column].tolist(), strict=True):
+            if weight >= LEAST and at not in taken[topic]:
+                _add(found[topic], spelled, body.tokens[at], weight)
+    return [_strongest(found[topic], spelled) for topic in topics]
+
+
+def _add(found: dict[str, float], spelled: dict[str, str], words: str, weight: float) -> None:
+    key = words.lower()
+    found[key] = found.get(key, 0.0) + weight
+    spelled.setdefault(key, words)
+
+
+def _strongest(found: dict[str, float], spelled: dict[str, str]) -> list[str]:
     best = sorted(found, key=lambda word: (-found[word], word))[:MOST]
     return [spelled[word] for word in best]
 
 
-def _add(found: dict[str, float], spelled: dict[str, str], words: str, weight: float) -> None:
-    key = " ".join(words.lower().split())
-    found[key] = found.get(key, 0.0) + weight
-    spelled.setdefault(key, " ".join(words.split()))
+def _by_vectors(reading: Reading, model: TopicModel, topics: Sequence[int]) -> npt.NDArray[np.float32]:
+    """Return what each word adds to the logit of each topic in its passage [n, topics].
 
-
-def _by_vectors(reading: Reading, model: TopicModel, topic: int) -> np.ndarray:
-    """Return what each word [n] adds to the logit of the topic in its passage, against all topics' mean."""
-    if len(model.topics[topic].path) == 1:
-        head = model.vectors.head
-        direction = head[:, model.tops.index(topic)] - head.mean(axis=1)
-    else:
-        direction = model.vectors.prototypes[topic] * model.steepness
+    At the top level against the mean of all topics, below it towards the topic's definition.
+    """
+    directions = np.stack([_direction(model, topic) for topic in topics], axis=1)
     sizes = [passage.last - passage.first for passage in reading.passages]
-    return np.asarray((reading.words @ direction) / np.repeat(reading.lengths, sizes))
+    return np.asarray((reading.words @ directions) / np.repeat(reading.lengths, sizes)[:, None])
+
+
+def _direction(model: TopicModel, topic: int) -> npt.NDArray[np.float32]:
+    if len(model.topics[topic].path) > 1:
+        return np.asarray(model.vectors.prototypes[topic] * np.float32(model.steepness))
+    head = model.vectors.head
+    return np.asarray(head[:, model.top_of[topic]] - head.mean(axis=1))

@@ -57,16 +57,18 @@ class Topics:
             for number in np.flatnonzero(all_of_them >= MIN_PROBABILITY).tolist()
         ]
         probable.sort(key=lambda found: (-found[0], len(self._model.topics[found[1]].path), found[1]))
+        probable = probable[:MOST]
+        evidence = evidence_for(body, reading, self._model, [number for _, number in probable])
         topics = [
             Topic(
                 code=self._model.topics[number].code,
                 label=self._model.topics[number].label,
                 probability=round(probability, 4),
-                evidence=evidence_for(body, reading, self._model, number),
+                evidence=words,
                 component=NAME,
                 rule="vectors",
             )
-            for probability, number in probable[:MOST]
+            for (probability, number), words in zip(probable, evidence, strict=True)
         ]
         return topics + self._own.topics(body, reading, least=MIN_PROBABILITY, draws=DRAWS, component=NAME)
 
