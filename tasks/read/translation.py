@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 COMPONENT = "copydesk.read.translation"
-VERSION = "1.0"
+VERSION = "1.1"
 
 _WORD = re.compile(r"\w+")
 _DOUBLE = re.compile("[“”]")
@@ -33,6 +33,7 @@ _ARTICLE = re.compile(r"\b(?:the|an?)\b", re.IGNORECASE)
 _SPEAKS_HIGH_LOW = frozenset({"en", "es", "it", "pt", "fr", "nl", "tr", "uk", "ru"})
 _LEAST_WORDS_FOR_ARTICLES = 120
 _LEAST_ARTICLES = 0.035
+_NAME = re.compile(r"(?<=[a-zа-яіїєґß-ÿ,] )[A-ZÀ-Ý][a-zß-ÿ]+(?:['’](?!s\b)[a-zß-ÿ]+)?(?![\w@])")
 _CLOSED_BY = ".,!?…"
 _SHORTEST_CAPITALISED = 4
 
@@ -58,6 +59,7 @@ def assess(text: str, body: Sequence[tuple[int, int]], language: str | None) -> 
         signs = [sign for sign in signs if sign.kind != "lower_case_start"]
     if language == "en" and body:
         signs += _few_articles(text, body)
+        signs += _spelling_variants(text, body)
     words = sum(1 for start, end in body for _ in _WORD.finditer(text, start, end))
     score = _score([sign.kind for sign in signs], words)
     return Translation(score=score, verdict=_verdict(score, signs), signs=signs)
@@ -152,6 +154,29 @@ def _few_articles(text: str, body: Sequence[tuple[int, int]]) -> list[Sign]:
     if articles >= _LEAST_ARTICLES * words:
         return []
     return [Sign(kind="few_articles", start=body[0][0], end=body[-1][1])]
+
+
+def _spelling_variants(text: str, body: Sequence[tuple[int, int]]) -> list[Sign]:
+    """Find names in a second spelling: the first place of each spelling but the one that came first."""
+    spelled: dict[str, dict[str, tuple[int, int]]] = {}
+    for start, end in body:
+        for match in _NAME.finditer(text, start, end):
+            places = spelled.setdefault(_romanised(match.group()), {})
+            places.setdefault(match.group().lower(), match.span())
+    later = [place for places in spelled.values() for place in sorted(places.values())[1:]]
+    return [Sign(kind="spelling_variants", start=start, end=end) for start, end in sorted(later)]
+
+
+@functools.lru_cache(maxsize=20_000)
+def _romanised(name: str) -> str:
+    """Return what the romanisations of a name have in common."""
+    table = _config()["spellings"]
+    word = name.lower().replace("’", "'")
+    if len(word) < table["shortest"]:
+        return f"{word} as it is"
+    for letters, other in table["letters"]:
+        word = word.replace(letters, other)
+    return word
 
 
 def _score(kinds: Sequence[str], words: int) -> float:

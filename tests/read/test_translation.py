@@ -17,7 +17,10 @@ SIGNS = [
     ("He met the Commission. there it was decided.", ["lower_case_start"]),
     ("He left.The others stayed.", ["missing_space"]),
     ("He left , and the others stayed .", ["space_before_punctuation", "space_before_punctuation"]),
+    ("He met Zelensky. Then Roe left Zelenskiy there, and Zelensky sat.", ["spelling_variants"]),
     # edited text
+    ("He met Zelensky in Kyiv, and Roe asked Zelensky's wife.", []),
+    ("He met Kelly and Kelley, and a Harris called Haris.", []),
     ("“We will help,” Roe said. “We always do.”", []),
     ("Roe said, “We will help.”", []),
     ("“We begin here and do not close. “And we go on,” she said.", []),
