@@ -38,11 +38,12 @@ def evidence_for(body: Body, reading: Reading, model: TopicModel, topics: Sequen
                         _add(found[topic], spelled, " ".join(words.split()), weight)
                         taken[topic].update(range(match.first, match.last))
     added = _by_vectors(reading, model, topics)
-    best = np.argsort(-added, axis=0, kind="stable")[:CONSIDERED]
-    for column, topic in enumerate(topics):
-        for at, weight in zip(best[:, column].tolist(), added[best[:, column], column].tolist(), strict=True):
-            if weight >= LEAST and at not in taken[topic]:
-                _add(found[topic], spelled, body.tokens[at], weight)
+    for topic, weights in zip(topics, added, strict=True):
+        kept = min(CONSIDERED, weights.size)
+        least = max(LEAST, float(np.partition(weights, -kept)[-kept]))
+        for at in np.flatnonzero(weights >= least).tolist():
+            if at not in taken[topic]:
+                _add(found[topic], spelled, body.tokens[at], float(weights[at]))
     return [_strongest(found[topic], spelled) for topic in topics]
 
 
@@ -58,13 +59,13 @@ def _strongest(found: dict[str, float], spelled: dict[str, str]) -> list[str]:
 
 
 def _by_vectors(reading: Reading, model: TopicModel, topics: Sequence[int]) -> npt.NDArray[np.float32]:
-    """Return what each word adds to the logit of each topic in its passage [n, topics].
+    """Return what each word adds to the logit of each topic in its passage [topics, n].
 
     At the top level against the mean of all topics, below it towards the topic's definition.
     """
-    directions = np.stack([_direction(model, topic) for topic in topics], axis=1)
+    directions = np.stack([_direction(model, topic) for topic in topics])
     sizes = [passage.last - passage.first for passage in reading.passages]
-    return np.asarray((reading.words @ directions) / np.repeat(reading.lengths, sizes)[:, None])
+    return np.asarray((directions @ reading.words.T) / np.repeat(reading.lengths, sizes))
 
 
 def _direction(model: TopicModel, topic: int) -> npt.NDArray[np.float32]:

@@ -52,7 +52,7 @@ class TopicVectors:
     def vectors_of(self, lowers: Iterable[str]) -> Floats:
         """Return the vectors [n, D] of words in lower case; 0 for a word that is not known."""
         unknown, number = len(self.words) - 1, self.numbers.get
-        return self.words[[number(word, unknown) for word in lowers]]
+        return self.words.take([number(word, unknown) for word in lowers], axis=0)
 
     def of(self, phrase: Sequence[str]) -> Floats | None:
         """Return the vector [D] of a phrase, of length 1, or None when none of its words is known."""
