@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tasks.extract.event.lexicon import lexicon
-from tasks.extract.event.triggers import clause_of
+from tasks.extract.event.triggers import BESIDE, clause_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +108,9 @@ class Circumstances:
         ranked = [(rank, site) for site in sites if (rank := self._rank(trigger, noun, site)) is not None]
         return [site for _, site in sorted(ranked, key=lambda pair: (pair[0], pair[1].token))]
 
-    def _rank(self, trigger: Trigger, noun: int | None, site: Site) -> int | None:
+    def _rank(  # noqa: PLR0911 - one way of hanging after the other
+        self, trigger: Trigger, noun: int | None, site: Site
+    ) -> int | None:
         """Return how loosely a site hangs from an event, or None when it does not."""
         if noun is not None and noun in site.chain:
             return 0
@@ -121,9 +123,12 @@ class Circumstances:
         top = clause_of(self.tree, noun)[1][-1]
         if any(self.kinds[token] is trigger.kind for token in others):
             return 2
+        if site.top == top and not others and self.tree.deps[top] in BESIDE and site.token > noun:
+            return 3 if self.tree.case(noun) & self.classes["joined"] else None
         if others or self.tree.deps[top] != "obl" or not self.tree.case(top) & self.classes["joined"]:
             return None
-        return 3 if len(site.chain) == 1 and site.token > noun else None
+        over = len(site.chain) == 1 or site.top < noun  # hung from a word in front of the noun, past it
+        return 3 if over and site.token > noun else None
 
     def _over_clause(self, site: Site) -> int:
         return self.tree.heads[site.top]

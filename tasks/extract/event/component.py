@@ -150,7 +150,9 @@ class _Finder:
         if kind.name == "visit" and self.roles.armed(trigger)[0]:
             return False
         if trigger.verb is None:
-            return bool(who and whom)  # of what is only mentioned, both sides have to be known
+            return bool(
+                who and (whom or kind.joined)
+            )  # of what is only mentioned both sides have to be known
         return bool(who or whom) or (kind.name in _VIOLENCE and where is not None)
 
     def _is_content(self, trigger: Trigger) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tasks.extract.event.lexicon import lexicon
-from tasks.extract.event.triggers import clause_of
+from tasks.extract.event.triggers import BESIDE, clause_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from tasks.extract.event.triggers import Trigger
 
 _DEEP = 3
+_LONGEST = 8
+"""Tokens of a noun phrase that are looked at behind a preposition."""
+_PHRASE = frozenset({"DET", "ADJ", "NOUN", "PROPN", "NUM"})
+_INSIDE = frozenset({"amod", "compound", "nmod:poss", "nmod:desc"})
 _WITH = frozenset({"with", "between", "among"})
 
 
@@ -144,14 +148,34 @@ class Roles:
                 (who if kind.of == "who" else whom).append(kid)
             elif dep in {"nmod", "obl:agent"} and case & {"by", "from"}:
                 who.append(kid)
-        return who, whom
+        return who, whom or self._right_behind(noun, kind.whom_by)
+
+    def _right_behind(self, noun: int, by: frozenset[str]) -> list[int]:
+        """Return the noun phrase behind a preposition that stands right behind the trigger, however it hangs.
+
+        `held a video call with Russian President Vladimir Putin`
+        """
+        tree, start = self.tree, noun + 1
+        if start >= len(tree.words) or tree.words[start] not in by:
+            return []
+        for token in range(start + 1, min(start + 1 + _LONGEST, len(tree.words))):
+            if tree.pos[token] not in _PHRASE:
+                break
+            own = self.cast.actors.get(token)
+            if own is not None and tree.pos[token] in {"NOUN", "PROPN"} and tree.deps[token] not in _INSIDE:
+                return [token]
+        return []
 
     def _joined(self, noun: int) -> list[int]:
         """Return who speaks at a meeting, in an interview."""
         tree = self.tree
         clause, chain = clause_of(tree, noun)
         top = chain[-1]
-        if len(chain) > 2 or tree.deps[top] != "obl" or not tree.case(top) & self.classes["joined"]:  # noqa: PLR2004
+        beside = tree.deps[top] in BESIDE and tree.deps[noun] in {"list", "nmod", "obl"}
+        at = noun if beside else top
+        if len(chain) > 2 or not (beside or tree.deps[top] == "obl"):  # noqa: PLR2004
+            return []
+        if not tree.case(at) & self.classes["joined"]:
             return []
         if any(tree.words[kid] in _WITH for kid in tree.children(noun, "det")):
             return []

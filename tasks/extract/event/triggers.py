@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tasks.extract.event.tree import Tree
 
 _RETURNING = frozenset({"it", "he", "she", "they", "we", "i", "you"})
+BESIDE = frozenset({"obl:agent", "obj"})
+"""Where a noun of circumstance may hang from that is said of the clause: `told by X in an interview`."""
 _NEAR = 4
 """A verb and its noun farther apart than this many words are no one trigger; the verb is."""
 

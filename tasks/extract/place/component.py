@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from spacy.language import Language
 
 from tasks.extract.place.cues import goes_on
+from tasks.extract.place.gazetteer import fold
 from tasks.extract.place.lists import settle_lists, state_containers
 from tasks.extract.place.mentions import Seen, mentions
 from tasks.extract.place.resolve import decide, focus
@@ -105,11 +106,14 @@ def _with_unknown(
     taken = sorted((mention.start, mention.end) for mention in [*found, *rejected])
     added = []
     starts = [block.start for block in blocks]
+    things = _articled(text, spans.places)
     for start, end in spans.places:
         index = bisect_right(starts, start) - 1
         if index < 0 or end > blocks[index].end or _overlaps(taken, start, end):
             continue
         if text[start:end].lower() in context_words()["directions"] or _goes_on(text, end):
+            continue
+        if fold(text[start:end]) in things:
             continue
         if "$" in {text[start - 1 : start], text[end : end + 1]} or _is_thing(text, end):
             continue
@@ -131,6 +135,30 @@ def _goes_on(text: str, end: int) -> bool:
         return goes_on(after[1])
     owner = _OWNED.match(text, end)
     return owner is not None and owner[1].isupper()
+
+
+_BEFORE = re.compile(r"(?:([^\W\d_]+),?\s+)?([Tt]he)\s+$")
+_LONGEST_BEFORE = 24
+
+
+def _articled(text: str, names: Sequence[tuple[int, int]]) -> set[str]:
+    """Return the names (folded) that always have an article and never stand behind a preposition of place.
+
+    `The Kyra Despina ran aground`: ships, papers, bands. `The Otta valley` is told by its noun.
+    """
+    articled: set[str] = set()
+    located: set[str] = set()
+    for start, end in names:
+        before = _BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start)
+        key = fold(text[start:end])
+        behind = before is not None and (before[1] or "").lower() in context_words()["unknown_prepositions"]
+        (articled if before is not None and not behind else located).add(key)
+    return {key for key in articled - located if key.split()[-1:] and not _has_place_noun(key)}
+
+
+def _has_place_noun(key: str) -> bool:
+    lists = context_words()
+    return any(word in lists["places_of"] or word in lists["places_behind"] for word in key.split())
 
 
 def _is_thing(text: str, end: int) -> bool:

@@ -149,6 +149,8 @@ def _is_core(
     left, right = text[outer[0] : inner[0]], text[inner[1] : outer[1]]
     if left.rstrip().endswith(",") or right.startswith(","):
         return True  # `Washington, D.C.` marked as one
+    if right.strip() and not left.strip() and right.replace(" ", "").isalpha() and right.islower():
+        return True  # `Antwerp museum`
     before, behind = fold(left).split(), fold(right).split()
     directed = all(word in lists["directions"] or word in {"the", "of"} for word in before)
     if not behind and len(before) == 1 and left[:1].islower():
