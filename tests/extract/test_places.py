@@ -126,6 +126,10 @@ RESOLVED = [
         "He flew to Boston, New York and Chicago.",
         [(n, "US", "city") for n in ("Boston", "New York", "Chicago")],
     ),
+    # authorities: the place they are of
+    ("The Kentucky State Police sent two divers.", [("Kentucky", "US", "region")]),
+    ("The U.S. Department of Energy paid.", [("U.S.", "US", "country")]),
+    ("Metcalfe County Sheriff Ron Tull left early.", [("Metcalfe County", "US", "region")]),
     # the larger Congo, unless the other one is spoken of
     ("Rangers in Congo count okapis.", [("Congo", "CD", "country")]),
     (

@@ -33,7 +33,7 @@ _SHORT_NAME = 3
 _LONG_NOUN = 6
 
 
-def is_place(here: Here, spans: Marked) -> bool:  # noqa: PLR0911 - one reading after the other
+def is_place(here: Here, spans: Marked) -> bool:  # noqa: C901, PLR0911 - one reading after the other
     """Decide whether the name is a place here; writes the rule that decided into the mention."""
     lists, mention = context_words(), here.mention
     around = covering(spans.places, mention.start, mention.end)
@@ -46,6 +46,9 @@ def is_place(here: Here, spans: Marked) -> bool:  # noqa: PLR0911 - one reading 
         return True
     if in_compound(here, lists) or opens_article(here):
         mention.rule = "compound" if in_compound(here, lists) else "dateline"
+        return mention.key not in lists["words"]
+    if of_authority(here, spans):
+        mention.rule = "authority"
         return mention.key not in lists["words"]
     if around is not None or blocked(spans, mention.start, mention.end):
         return False
@@ -156,6 +159,23 @@ def _is_core(
     if not behind and len(before) == 1 and left[:1].islower():
         return True  # `free Syria`
     return directed and all(word in lists["region_nouns"] or word == "s" for word in behind)
+
+
+def of_authority(here: Here, spans: Marked) -> bool:
+    """`Kentucky State Police`, `Laurel County Sheriff's Office`: the place whose authority it is.
+
+    Only where the name begins with the place, and for countries, regions and cities that are no small ones.
+    """
+    lists, words, mention = context_words(), here.words, here.mention
+    k = here.first + here.size
+    k += k < len(words) and words[k].gap == " " and words[k].low in lists["authority_levels"]
+    if k >= len(words) or words[k].gap != " " or not words[k].text[0].isupper():
+        return False
+    if words[k].low not in lists["authorities"]:
+        return False
+    whole = covering(spans.names, mention.start, mention.end)
+    known = any(o.kind != "city" or o.capital or o.population >= SMALL_CITY for o in mention.options)
+    return known and (whole is None or whole[0] >= mention.start - len("the "))
 
 
 def _of_institution(here: Here, lists: dict[str, frozenset[str]]) -> bool:

@@ -10,7 +10,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tasks.extract.place.cues import follows_name, is_doubtful, is_place, is_surname, named_by_noun
+from tasks.extract.place.cues import (
+    follows_name,
+    is_doubtful,
+    is_place,
+    is_surname,
+    named_by_noun,
+    of_authority,
+)
 from tasks.extract.place.gazetteer import gazetteer
 from tasks.extract.place.signs import Here, is_metonym, names_region
 from tasks.extract.place.spans import Mention, blocked, context_words, region_codes, words_of
@@ -57,8 +64,9 @@ def mentions(text: str, block: Block, spans: Marked, seen: Seen) -> list[Mention
             continue
         capitals = _capitals(text, words, i, block, places)
         if capitals:
-            mention, i = capitals
-            if _stands(text, mention) and not blocked(spans, *_core(mention)):
+            i_of, (mention, i) = i, capitals
+            here = Here(text, words, i_of, i - i_of, mention, found, seen.people)
+            if _stands(text, mention) and (of_authority(here, spans) or not blocked(spans, *_core(mention))):
                 found.append(mention)
             continue
         size = _longest(words, i, places)
