@@ -118,7 +118,10 @@ CASES: list[tuple[str, list[Row]]] = [
         [("announced_this+model", "indirect", ["The harbour is closed."], "Ilka Berg", "announced")],
     ),
     # said by nobody
-    ("{T0 The boats} {C are expected} {T0 to sink}.", []),
+    (
+        "{T0 The boats} {C are expected} {T0 to sink}.",
+        [("model", "indirect", ["The boats", "to sink"], None, "are expected")],
+    ),
     # no link at all: the nearest cue of the sentence
     (
         "{S Ilka Berg} {C recounted} {T how the boats were lost}. {S Paul Roth} {C mused on} {T the bay}.",
@@ -213,8 +216,14 @@ def test_direct_speech_that_the_model_does_not_see_stays() -> None:
     assert [q.rule for q in doc._.quotes] == ["quote_subject_verb", "subject_verb_that+model"]
 
 
-def test_what_the_model_alone_finds_and_nobody_says_is_left_and_named() -> None:
+def test_what_nobody_says_is_a_quote_without_a_speaker() -> None:
     doc = voted("{C Rumours were} {T0 that the boats were old}.")
+    assert [(q.rule, q.cue.text, q.speaker) for q in doc._.quotes] == [("model", "Rumours were", None)]
+    assert [(a.component, a.what, a.start) for a in doc._.abstentions] == [("copydesk.quotes", "speaker", 13)]
+
+
+def test_what_the_model_alone_finds_and_is_unsure_of_is_left_and_named() -> None:
+    doc = voted("{C Rumours were} {T0 of}.", probability=0.75)
     assert doc._.quotes == []
     assert [(a.component, a.what, a.start) for a in doc._.abstentions] == [
         ("copydesk.quotes", "whether this is reported speech", 13)

@@ -7,7 +7,7 @@ The tagger finds contents, cues and sources well, its links less well; so who be
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tasks.extract.quote.learned import NONE
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tasks.extract.lexer import Words
     from tasks.extract.quote.learned import Learned, Piece
 
+_JOINS = frozenset({"and", "but", "or"})
 _NEVER = 0.01
 
 
@@ -71,10 +72,25 @@ def assemble(words: Words, learned: Learned) -> tuple[list[Attribution], list[Pi
             known.contents.append(content)
             known.link = min(known.link, choice.probability)
     for attribution in found.values():
+        attribution.contents = [trimmed(words, piece, attribution.cue) for piece in attribution.contents]
         source = pairing.source_of(attribution.cue, attribution.contents)
         attribution.source_link = source.probability
         attribution.source = learned.sources[source.to] if source.to != NONE else None
     return list(found.values()), loose
+
+
+def trimmed(words: Words, content: Piece, cue: Piece) -> Piece:
+    """Return a content without the words of its own cue at either end, and without an `and` at its end."""
+    first, last = content.first, content.last
+    if cue.first <= first < cue.last < last:
+        first = cue.last
+    if first < cue.first < last <= cue.last:
+        last = cue.first
+    while last - first > 1 and words.lower[last - 1] in _JOINS:
+        last -= 1
+    start = content.start if first == content.first else words.start[first]
+    end = content.end if last == content.last else words.end[last - 1]
+    return replace(content, first=first, last=last, start=start, end=end)
 
 
 def _apart(words: Words, content: Piece, cue: Piece) -> bool:

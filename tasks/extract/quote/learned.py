@@ -10,13 +10,19 @@ import bisect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from spacy.attrs import IDX
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spacy.tokens import Doc, SpanGroup
 
+    from tasks.extract.encoder.encoded import Encoded
     from tasks.extract.lexer import Words
 
+_HEADS = ("cue", "content")
+_TAGS = ("O", "B", "I")
+_DIGITS = 3
 NONE = -1
 """No cue, no source, no head."""
 
@@ -51,6 +57,8 @@ class Learned:
     sources: list[Piece] = field(default_factory=list)
     cues: list[Piece] = field(default_factory=list)
     contents: list[Piece] = field(default_factory=list)
+    inside: dict[str, list[float]] = field(default_factory=dict)
+    """`cue`, `content` -> how probable it is, by the news model, that each word of the page stands in one."""
     heads: list[int] = field(default_factory=list)
     relations: list[str] = field(default_factory=list)
 
@@ -63,10 +71,25 @@ def learned_of(doc: Doc, words: Words) -> Learned | None:
     cues, cues_kept = _pieces(doc, "cue", words)
     contents, _ = _pieces(doc, "content", words, cues_kept, sources_kept)
     end = doc._.coverage.characters_read if doc._.coverage else len(doc.text)
-    learned = Learned(end, sources, cues, contents)
+    learned = Learned(end, sources, cues, contents, _inside(doc, words))
     if doc.has_annotation("DEP"):
         learned.heads, learned.relations = _tree(doc, words)
     return learned
+
+
+def _inside(doc: Doc, words: Words) -> dict[str, list[float]]:
+    """Return the probabilities of each word of the page; nothing where the spans are not the news model's."""
+    encoded: Encoded | None = doc._.encoded
+    if encoded is None or not set(_HEADS) <= set(encoded.scored) or not len(encoded.tokens):
+        return {}
+    starts = doc.to_array([IDX])[encoded.tokens].tolist()
+    places = [max(0, bisect.bisect_right(starts, start) - 1) for start in words.start]
+    found = {}
+    for head in _HEADS:
+        outside = encoded.model.labels.get(head, _TAGS).index("O")
+        table = 1.0 - encoded.probabilities(head)[:, outside].astype(float)
+        found[head] = table[places].round(_DIGITS).tolist()
+    return found
 
 
 def _pieces(
