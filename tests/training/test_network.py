@@ -28,6 +28,10 @@ SMALL = Shape(vocabulary=40, width=48, layers=2, heads=4, inner=96, positions=64
 VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"abcdefghijklmnopqrstuvwxyz", *"0123456789"]
 
 
+def tensors(arrays: dict[str, np.ndarray]) -> dict[str, torch.Tensor]:
+    return {name: torch.from_numpy(value).long() for name, value in arrays.items()}
+
+
 def network() -> NewsModel:
     torch.manual_seed(3)
     return NewsModel(SMALL, LABELS).eval()
@@ -67,7 +71,7 @@ def document() -> tuple[Document, Targets, EntityStates]:
 
 def test_a_partial_corpus_teaches_only_what_it_may() -> None:
     _, targets, states = document()
-    table = states.table().numpy()
+    table = states.table()
     weapon, elsewhere = table[targets.arrays["entities"][1]], table[targets.arrays["entities"][5]]
     assert weapon.sum() == 1
     assert elsewhere.sum() == elsewhere.size - 4
@@ -88,12 +92,13 @@ def test_training_steps_lower_the_loss() -> None:
     made, targets, states = document()
     model = network().train()
     windows = list(windows_of(made, targets, WordPieces(VOCABULARY), 32, Random(1)))
-    batch = collate(next(batches_of(windows, 64, Random(1))))
+    batch = tensors(collate(next(batches_of(windows, 64, Random(1)))))
+    table = torch.from_numpy(states.table())
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
     seen = []
     for _ in range(30):
         scores = model(batch["pieces"], batch["features"], batch["words"], None)
-        total = torch.stack(list(losses(scores, batch, model.slices, states.table()).values())).sum()
+        total = torch.stack(list(losses(scores, batch, model.slices, table).values())).sum()
         optimizer.zero_grad()
         total.backward()
         optimizer.step()
