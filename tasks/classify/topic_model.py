@@ -1,9 +1,10 @@
 """How much of an article each Media Topic has: word vectors and word lists, passage by passage.
 
 A passage gives the top level the shares softmax((head + lexicon_weight * S) / temperature), where S sums the
-weights of the terms of `topic_terms.toml` in it; the last share is that of no topic. Below the top level a
-topic gets the part of its broader topic's share that its own terms made, or that the passage's vector, close
-to the vector of the topic's definition, speaks for. The article's share is the mean over its passages.
+weights of the terms of `topic_terms.toml` in it; the last share is that of no topic. The word list alone
+gives the shares (exp(S_k) - 1) / (background + sum over j of (exp(S_j) - 1)). Below the top level a topic gets
+the part of its broader topic's share that its own terms made, or that the passage's vector, close to the
+vector of the topic's definition, speaks for. The article's share is the mean over its passages.
 """
 
 from __future__ import annotations
@@ -105,16 +106,24 @@ def read(body: Body, model: TopicModel) -> Reading | None:
 
 
 def shares_of_tops(units: Floats, by_topic: Sequence[dict[int, float]], model: TopicModel) -> Floats:
-    """Return the shares [m, 18] of the top levels in passages; the last column is no topic."""
+    """Return the shares [m, 18] of the top levels in passages; the last column is no topic.
+
+    A top level that no labelled text taught has what the word list alone gives it, where that is more.
+    """
     vectors = model.vectors
     logits = units @ vectors.head + vectors.bias
-    for row, found in zip(logits, by_topic, strict=True):
+    sums_ = np.zeros_like(logits)
+    for row, found in zip(sums_, by_topic, strict=True):
         for column, top in enumerate(model.tops):
             if top in found:
-                row[column] += vectors.lexicon_weight * min(found[top], vectors.most_sum)
+                row[column] = min(found[top], vectors.most_sum)
+    logits += vectors.lexicon_weight * sums_
     logits /= vectors.temperature
     shares = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares /= shares.sum(axis=1, keepdims=True)
+    masses = np.expm1(sums_)
+    alone = masses / (vectors.background + masses.sum(axis=1, keepdims=True))
+    shares[:, vectors.untaught] = np.maximum(shares, alone)[:, vectors.untaught]
     return np.asarray(shares, dtype=np.float32)
 
 

@@ -48,6 +48,9 @@ class TopicVectors:
     lexicon_weight: float
     most_sum: float
     temperature: float
+    untaught: list[int]
+    """Columns of the top levels that no labelled text taught the head."""
+    background: float
 
     def vectors_of(self, lowers: Iterable[str]) -> Floats:
         """Return the vectors [n, D] of words in lower case; 0 for a word that is not known."""
@@ -98,6 +101,8 @@ def topic_vectors() -> TopicVectors:
         lexicon_weight=float(about["lexicon_weight"]),
         most_sum=float(about["most_sum"]),
         temperature=float(about["temperature"]),
+        untaught=[about["codes"].index(code) for code in about["untaught"]],
+        background=float(about["background"]),
     )
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NAME = "copydesk.topics"
 MIN_PROBABILITY = 0.4
-DRAWS = 3
+DRAWS = 5
 MOST = 8
 
 
@@ -74,7 +74,7 @@ class Topics:
 
 
 def probabilities(reading: Reading) -> Floats:
-    """Return how probable it is that one of three passages drawn from the article is about each topic.
+    """Return how probable it is that one of five passages drawn from the article is about each topic.
 
     A shorter article is drawn from as often as it has passages.
     """

@@ -16,8 +16,8 @@ WHOLE = [
     (f"medtop:{case['code']}", [folded(piece) for piece in case["text"].strip().split("\n\n")])
     for case in _FILE["whole"]
 ]
-LEAST_RIGHT = 15
-"""Of the 17 whole articles, measured when they were written; the others are abstained from."""
+LEAST_RIGHT = 17
+"""Of the 17 whole articles; a topic that is not told is better than a wrong one."""
 NONE = [folded(case["text"]) for case in _FILE["none"]]
 
 
