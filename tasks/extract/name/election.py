@@ -13,7 +13,7 @@ from tasks.extract.lexicon import lexicon
 from tasks.extract.name.learned import family
 from tasks.extract.name.role_bounds import POSSESSIVES, may_be_noun
 from tasks.extract.name.runs import Name, function_words
-from tasks.extract.name.signs import thing_before
+from tasks.extract.name.signs import thing_before, thing_behind
 from tasks.extract.name.votes import NO_SAY, Poll, Where
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ NO_PERSON = 3.0
 """What speaks, as log-likelihood, against a person behind `the`."""
 EVERYDAY = 2.5
 """What speaks, in log-odds, against an everyday word that opens a sentence and that the model alone has."""
+NOUN_INSIDE = 1.5
+"""What speaks, in log-odds, against a name of the model's with a common noun in it."""
 _SHORTEST_PART = 3
 _LONGEST_REPEAT = 8
 """Words; longer names are not looked for again."""
@@ -66,9 +68,22 @@ class Election:
         if self._is_money(name.first, name.last):
             return
         self._poll.vote(where, name.type, name.rule, name)
+        spot = self._poll.spot(where)
         if name.rule in _LISTED and self._learned.in_sum(where.start, where.end):
-            spot = self._poll.spot(where)
             spot.learned = max(spot.learned, NO_SAY)  # it was not asked whether a name stands in a sum
+        if (name.rule in _LISTED or name.rule.startswith("head_word:")) and self._doubtful(where):
+            spot.learned, spot.against = max(spot.learned, NO_SAY), 0.0
+
+    def _doubtful(self, where: Where) -> bool:
+        """Whether the model reads a common noun as part of a name: `Canadian line Fundy Shipping`."""
+        return any(self._noun_inside(span) for span in self._learned.touching(where.start, where.end))
+
+    def _noun_inside(self, span: LearnedSpan) -> bool:
+        """Whether a small word between two with capitals joins no name, as `of` and `van` do."""
+        words = self._words
+        inner = range(span.first + 1, span.last - 1)
+        small = (words.lower[i] for i in inner if words.text[i].isalpha() and not words.cap[i])
+        return any(word not in function_words() and word not in lexicon().particles for word in small)
 
     def _where(self, first: int, last: int) -> Where:
         return Where(first, last, self._words.start[first], self._words.end[last - 1])
@@ -94,6 +109,7 @@ class Election:
         start, end = max(span.start, words.start[first]), min(span.end, words.end[last - 1])
         spot = self._poll.spot(Where(first, last, start, end), (span.start, span.end))
         spot.learned = max(spot.learned, span.probability)
+        spot.against += NOUN_INSIDE * self._noun_inside(span)
         spot.exact.setdefault(family(span.type), span.type)
 
     def _is_no_name(self, first: int, last: int) -> bool:
@@ -122,6 +138,8 @@ class Election:
                 spot.against = EVERYDAY
             if thing_before(words, first):
                 self._poll.vote(spot.where, "PRODUCT", "kind_of_thing_before")
+            elif thing_behind(words, first, last):
+                self._poll.vote(spot.where, "PRODUCT", "acts_like_a_vessel")
             high = words.sentences[words.sentence[last - 1]][1]
             if first and words.lower[first - 1] == "the" and not (last < high and may_be_noun(words, last)):
                 spot.types["PERSON"] -= NO_PERSON
@@ -184,7 +202,7 @@ class Election:
             name = Name(first, last, spot.type, 0.0, rule)
             self._complete(name)
         name.cut = None if self._where(first, last) == spot.where else (start, end)
-        name.learned = spot.learned >= 0.5 and rule != MODEL  # noqa: PLR2004 - more likely than not
+        name.learned = spot.learned > NO_SAY and rule != MODEL
         name.confidence = spot.confidence
         return name
 

@@ -35,6 +35,7 @@ _AFTER_NOUN = word_class("prepositions") | {
     "founded",
 }
 _SEATED = frozenset({"based", "headquartered", "listed"})
+_LONGEST_DEED = 4
 _EXPLETIVE = frozenset({"is", "was", "would", "will", "seems", "seemed", "has", "had", "took", "takes"})
 _SHARES = frozenset(
     {"shares", "stake", "employees", "subsidiary", "shareholders", "stock", "bonds", "takeover"}
@@ -129,3 +130,16 @@ def bracketed_in_dateline(words: Words, first: int, last: int) -> bool:
 
 def _closed(words: Words, last: int) -> bool:
     return last >= len(words) or words.text[last] in _BREAKS
+
+
+@functools.cache
+def _deeds() -> frozenset[str]:
+    return frozenset(load_toml("extract/other_names.toml")["vessel_deeds"])
+
+
+def thing_behind(words: Words, first: int, last: int) -> bool:
+    """Whether what `the N` does makes a vessel of it: `the N, on its way from`, `the N ran aground`."""
+    if not first or words.lower[first - 1] != "the":
+        return False
+    behind = words.lower[last : last + _LONGEST_DEED] or ["."]
+    return behind[1:] == ["on", "its", "way"] or not _deeds().isdisjoint({behind[0], " ".join(behind[:2])})

@@ -121,7 +121,7 @@ class _Ballot:
             part = draft.kind == "direct" and count >= HALF * own
             if same_cue or alike or part:
                 found.append((not same_cue, -count, number))
-            elif count >= MOST * own and draft.kind != "direct":
+            elif count >= MOST * own and draft.kind != "direct" and _inside(draft, contents):
                 self.taken.add(number)
         return [number for *_, number in sorted(found)]
 
@@ -312,6 +312,12 @@ def _same_cue(draft: Draft, cue: Piece) -> bool:
     if draft.verb is not None:
         return draft.verb.first < cue.last and cue.first < draft.verb.last
     return draft.cue is not None and draft.cue[0] < cue.end and cue.start < draft.cue[1]
+
+
+def _inside(draft: Draft, contents: list[Piece]) -> bool:
+    """Whether the clause of a quote is part of the contents, so that it is not the author who reports it."""
+    at = draft.verb.first if draft.verb is not None else None
+    return at is None or any(piece.first <= at < piece.last for piece in contents)
 
 
 def _bare(draft: Draft) -> bool:
