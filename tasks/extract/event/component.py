@@ -232,12 +232,20 @@ def _distinct(events: Iterable[Event]) -> list[Event]:
 
 
 def _joined(events: list[Event], tree: Tree) -> list[Event]:
-    """Return the events without those that repeat one of their sentence: `killed two, wounded five`."""
+    """Return the events without those that repeat one of their sentence: `killed two and wounded five`.
+
+    Where and when they were is then said of both.
+    """
     kept: list[Event] = []
     for event in events:
-        twin = next((one for one in reversed(kept[-_NEAR:]) if _repeats(event, one, tree)), None)
+        near = range(len(kept) - 1, max(-1, len(kept) - 1 - _NEAR), -1)
+        twin = next((at for at in near if _repeats(event, kept[at], tree)), None)
         if twin is None:
             kept.append(event)
+        else:
+            other = kept[twin]
+            site = {"where": other.where or event.where, "when": other.when or event.when}
+            kept[twin] = other.model_copy(update=site)
     return kept
 
 
@@ -247,10 +255,14 @@ def _repeats(event: Event, other: Event, tree: Tree) -> bool:
         return False
     if not set(event.who) <= set(other.who) or not set(event.whom) <= set(other.whom):
         return False
+    if _differ(event.where, other.where) or _differ(event.when, other.when):
+        return False
     first, last = (bisect.bisect_left(tree.starts, one.start) for one in (other, event))
-    between = tree.words[first:last]
-    near = _adds_nothing(event.where, other.where) and _adds_nothing(event.when, other.when)
-    return near and last - first <= _SENTENCE and not _ENDS & set(between)
+    return last - first <= _SENTENCE and not _ENDS & set(tree.words[first:last])
+
+
+def _differ(span: Span | None, other: Span | None) -> bool:
+    return span is not None and other is not None and span.text != other.text
 
 
 _NEAR, _SENTENCE = 4, 30

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tasks.extract.event.repairs import mended
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -50,7 +52,7 @@ class Tree:
 
     def case(self, token: int) -> frozenset[str]:
         """Return the prepositions of a noun, or what introduces a clause."""
-        return frozenset(self.words[kid] for kid in self.children(token, "case", "mark"))
+        return frozenset(self.words[kid] for kid in self.children(token, "case", "mark") if kid < token)
 
     def conjuncts(self, token: int) -> Iterator[int]:
         """Yield a word and those joined to it."""
@@ -137,44 +139,9 @@ class Tree:
         return any(self.complement(verb, rest)[0] for rest in uses)
 
 
-_DEEPEST = 60
-_BEFORE_NOUNS = frozenset({"amod", "compound", "nummod"})
-_IN_PHRASE = frozenset({"ADJ", "NOUN", "PROPN", "NUM"})
-
-
-def _in_their_phrase(doc: Doc) -> list[int]:
-    """Return the heads; what stands before a noun belongs to it, wherever the parser hung it.
-
-    `Irish nationalist guerrillas wounded two soldiers`: nothing but the first noun phrase is Irish.
-    """
-    heads = [token.head.i for token in doc]
-    last = -1
-    for token in reversed(doc):
-        if token.pos_ not in _IN_PHRASE:
-            last = -1
-        elif last < 0 and token.pos_ in {"NOUN", "PROPN"}:
-            last = token.i
-        elif token.dep_ not in _BEFORE_NOUNS or last < 0 or token.i < heads[token.i] <= last:
-            continue
-        elif not _is_over(heads, token.i, last):
-            heads[token.i] = last
-    return heads
-
-
-def _is_over(heads: list[int], token: int, other: int) -> bool:
-    """Say whether a token is above another, or may be: then nothing is hung anew, trees stay trees."""
-    for _ in range(_DEEPEST):
-        if other == token:
-            return True
-        if heads[other] == other:
-            return False
-        other = heads[other]
-    return True
-
-
 def tree_of(doc: Doc) -> Tree:
     """Return the tree of a doc that has one."""
-    heads = _in_their_phrase(doc)
+    heads, deps = mended(doc)
     kids: list[list[int]] = [[] for _ in heads]
     for token, head in enumerate(heads):
         if head != token and len(kids[head]) < MOST:
@@ -183,7 +150,7 @@ def tree_of(doc: Doc) -> Tree:
         [token.lower_ for token in doc],
         [token.tag_ for token in doc],
         [token.pos_ for token in doc],
-        ["root" if heads[token.i] == token.i else token.dep_ for token in doc],
+        deps,
         heads,
         kids,
         [token.idx for token in doc],
