@@ -86,6 +86,14 @@ CASES: list[tuple[str, Said, list[tuple[str, str]]]] = [
     ("We met in Norway.", {}, [("Norway", "LOC")]),
     ("Yesterday Mr. Tarquinio left.", {}, [("Tarquinio", "PERSON")]),
     ("Mayor Ilka Vosberg left.", {}, [("Ilka Vosberg", "PERSON")]),
+    # a common noun inside speaks against the model's bounds
+    (
+        "It went to the Danish line Orvana Shipping.",
+        {"Danish line Orvana Shipping": ("ORG", 0.5)},
+        [("Danish", "NORP"), ("Orvana Shipping", "ORG")],
+    ),
+    # what only a vessel does
+    ("The Orvana Velt, on its way to Oslo, sank.", {"Orvana Velt": ("LOC", 0.8)}, [("Orvana Velt", "PRODUCT"), ("Oslo", "LOC")]),
     # and the rule knows the type better
     ("We met in Norway.", {"Norway": ("PERSON", 0.9)}, [("Norway", "LOC")]),
     ("The Polish farmers met.", {"Polish": ("LOC", 0.9)}, [("Polish", "NORP")]),

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from spacy.tokens import SpanGroup
 
 from tasks import pipeline
-from tasks.extract.quote.component import QuotesComponent
+from tasks.extract.lexer import words_of
+from tasks.extract.quote.component import QuotesComponent, find_quotes
+from tasks.extract.quote.learned import learned_of
 from worker.record import Coverage
 
 if TYPE_CHECKING:
@@ -211,6 +213,23 @@ def test_what_the_model_has_not_read_is_the_rules() -> None:
     assert [q.confidence for q in QuotesComponent()(doc)._.quotes] == [0.9, 0.9]
 
 
+def test_a_model_that_is_undecided_is_no_witness_against_a_rule() -> None:
+    text = "Ilka Berg hoped that the boats were old. Paul Roth said that two sank."
+    kept = {}
+    for probability in (0.05, 0.4):
+        doc, _ = pipeline.run(language(), article(text))
+        for key in ("source", "cue", "content"):
+            doc.spans[key] = []
+        words = words_of(doc)
+        learned = learned_of(doc, words)
+        assert learned is not None
+        learned.inside = {head: [probability] * len(words) for head in ("cue", "content")}
+        entities = doc._.entities
+        quotes, _ = find_quotes(text, words, doc._.quote_marks, entities, [], learned=learned)
+        kept[probability] = [quote.cue.text for quote in quotes]
+    assert kept == {0.05: ["said"], 0.4: ["hoped", "said"]}
+
+
 def test_direct_speech_that_the_model_does_not_see_stays() -> None:
     doc = voted("“We leave at dawn,” Ilka Berg said. {S Paul Roth} {C said} {T0 that two sank}.")
     assert [q.rule for q in doc._.quotes] == ["quote_subject_verb", "subject_verb_that+model"]
@@ -222,8 +241,9 @@ def test_what_nobody_says_is_a_quote_without_a_speaker() -> None:
     assert [(a.component, a.what, a.start) for a in doc._.abstentions] == [("copydesk.quotes", "speaker", 13)]
 
 
-def test_what_the_model_alone_finds_and_is_unsure_of_is_left_and_named() -> None:
-    doc = voted("{C Rumours were} {T0 of}.", probability=0.75)
+def test_what_the_model_alone_finds_and_is_unsure_of_is_left_and_named(monkeypatch) -> None:
+    monkeypatch.setattr("tasks.extract.quote.vote.LEAST", 1.0)
+    doc = voted("{C Rumours were} {T0 that the boats were old}.")
     assert doc._.quotes == []
     assert [(a.component, a.what, a.start) for a in doc._.abstentions] == [
         ("copydesk.quotes", "whether this is reported speech", 13)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 HALF = 0.5
 MOST = 0.8
-SURE = 0.8
+SURE = 0.6
 """Probability of the tags from which the model's boundaries go before those of a rule that is not weak."""
 LEAST = 0.5
 """What one of them finds alone and with less than this is left out, and named among the abstentions."""
