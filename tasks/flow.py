@@ -9,12 +9,13 @@ that completes what `publish` needs rings for it. Everything else a task does st
 
 from __future__ import annotations
 
+import contextlib
 import zlib
 from typing import TYPE_CHECKING, Any
 
 from celery import shared_task, signals
 
-from tasks import classify, extract, publish, read
+from tasks import classify, extract, pipeline, publish, read
 from tasks.extract.place import gazetteer
 from tasks.step import ArticlesFailed, ForeignMessage, Step, carry, limit_memory
 from worker import bell
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from pydantic import BaseModel
+    from spacy.language import Language
     from sqlalchemy import Connection
 
     from worker.desk.ledger import Work
@@ -118,14 +120,30 @@ def _article(work: Work) -> Article:
     return Article.model_validate_json(unpack(work.parts["read"]))
 
 
+WARM_UP = (
+    "OSLO, Dec. 6 (Agency) - “We will meet again on Monday,” Foreign Minister Anna Berg of Norway said in "
+    "Geneva, where talks with the United Nations began last week."
+)
+"""What is read before the first article, so that word lists and caches are filled once, for all children."""
+
+
 @signals.worker_init.connect
 def _before_the_fork(**_: Any) -> None:
     """Load what every child needs once, so that the children share it."""
     settings = current_settings()
     read.preload(settings)
-    extract.load(settings)
-    classify.load(settings)
     gazetteer.preload()
+    _warm_up(settings, extract.load(settings), classify.load(settings))
+
+
+def _warm_up(settings: Settings, *languages: Language) -> None:
+    """Run our own components once; other people's may fail, and do so in a child, where it is counted."""
+    with contextlib.suppress(Exception):
+        article = read.read(WARM_UP.encode(), collection="default", settings=settings)
+        for language in languages:
+            foreign = [name for name in language.pipe_names if not name.startswith("copydesk.")]
+            with language.select_pipes(disable=foreign):
+                pipeline.run(language, article)
 
 
 @signals.worker_process_init.connect

@@ -132,7 +132,7 @@ def belonging_to(desk: Path) -> list[str]:
     return found
 
 
-def until(true, seconds: float = 30) -> None:
+def until(true, seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline

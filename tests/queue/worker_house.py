@@ -54,7 +54,7 @@ def settings_for(desk: Path, **options: Any) -> Settings:
         "plugins": ["benchmarks.poison", "odd_articles"],
         "sinks": ["jsonl"],
         "concurrency": 2,
-        "article_time_limit_s": 1.5,
+        "article_time_limit_s": 3,
         "article_kill_after_s": 1,
         "batch_time_limit_s": 30,
         "lease_s": 60,
