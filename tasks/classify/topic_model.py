@@ -2,8 +2,8 @@
 
 A passage gives the top level the shares softmax((head + lexicon_weight * S) / temperature), where S sums the
 weights of the terms of `topic_terms.toml` in it; the last share is that of no topic. The word list alone
-gives the shares (exp(S_k) - 1) / (background + sum over j of (exp(S_j) - 1)). Below the top level a topic gets
-the part of its broader topic's share that its own terms made, or that the passage's vector, close to the
+gives the shares (exp(S_k) - 1) / (background + sum over j of (exp(S_j) - 1)). Below the top level a topic
+gets the part of its broader topic's share that its own terms made, or that the passage's vector, close to the
 vector of the topic's definition, speaks for. The article's share is the mean over its passages.
 """
 
