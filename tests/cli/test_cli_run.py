@@ -99,7 +99,9 @@ def test_a_signal_ends_a_batch_and_all_that_belongs_to_it(number, tmp_path):
         batch.send_signal(number)
         out, err = batch.communicate(timeout=40)
     assert (batch.returncode, out) == (130, "")
-    assert err == "Interrupted. Nothing is lost: the same command goes on from here.\n"
+    *progress, last = err.splitlines()
+    assert last == "Interrupted. Nothing is lost: the same command goes on from here."
+    assert all(line.split()[1:4] == ["of", "150", "articles,"] for line in progress)  # on a slow machine
     assert belonging_to(desk) == []
     if number != signal.SIGINT:
         return  # going on is the same after each
