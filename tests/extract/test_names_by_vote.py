@@ -93,7 +93,11 @@ CASES: list[tuple[str, Said, list[tuple[str, str]]]] = [
         [("Danish", "NORP"), ("Orvana Shipping", "ORG")],
     ),
     # what only a vessel does
-    ("The Orvana Velt, on its way to Oslo, sank.", {"Orvana Velt": ("LOC", 0.8)}, [("Orvana Velt", "MISC"), ("Oslo", "LOC")]),
+    (
+        "The Orvana Velt, on its way to Oslo, sank.",
+        {"Orvana Velt": ("LOC", 0.8)},
+        [("Orvana Velt", "MISC"), ("Oslo", "LOC")],
+    ),
     # and the rule knows the type better
     ("We met in Norway.", {"Norway": ("PERSON", 0.9)}, [("Norway", "LOC")]),
     ("The Polish farmers met.", {"Polish": ("LOC", 0.9)}, [("Polish", "NORP")]),
