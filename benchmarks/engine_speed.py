@@ -6,8 +6,8 @@
 The peer is a tagger, a parser and an entity recognizer with the sizes of en_core_web_sm 3.8 (hash embeddings
 of 5000, 1000, 2500 and 2500 rows, 96 wide, four convolutions; the recognizer with layers of its own),
 randomly initialised: its answers are worth nothing, its speed is that of a trained one. Both read the same
-tokens; a word is a token that is not white space. Each round times both, one after the other, by the time that
-the process had on a core: what else runs on the machine counts for neither, though it fills their caches.
+tokens; a word is a token that is not white space. Each round times both, one after the other, by the time
+that the process had on a core: what else runs counts for neither, though it fills their caches.
 Memory and cold load are taken in fresh processes.
 """
 
