@@ -1,7 +1,7 @@
 """Which marks open and which close: the cheapest path through the states outside and inside.
 
 The costs are set by hand from the conventions of English, German and French setting; what is cheap is
-what typesetters do, what is dear is a missing mark. Figures: `docs/quality.md`.
+what typesetters do, what is dear is a missing mark. Figures: `benchmarks/RESULTS.md`.
 """
 
 from __future__ import annotations
