@@ -242,6 +242,8 @@ class _Known:
         }
         for at, text in enumerate(words.text):
             for size in sizes.get(text, ()):
+                if at + size > len(words.text):
+                    continue  # a slice past the end is a shorter name
                 found = self._index[text].get(tuple(words.text[at : at + size]))
                 if found is not None and not blocked[at]:
                     yield at, at + size, *found
