@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tasks.extract.quote.assembly import assemble
 from tasks.extract.quote.page import Draft
 from tasks.extract.quote.segments import Segments
+from tasks.extract.quote.silence import confidence
 from tasks.extract.quote.sources import Sources
 from tasks.extract.quote.subjects import Subject
 
@@ -31,20 +32,6 @@ SURE = 0.6
 """Probability of the tags from which the model's boundaries go before those of a rule that is not weak."""
 LEAST = 0.5
 """What one of them finds alone and with less than this is left out, and named among the abstentions."""
-SILENCE = 0.5
-"""What is left of a rule's confidence in indirect speech that the model has read and does not see.
-
-Of such quotes one in seven was right (PolNeAR train); of those that both see nine in ten.
-"""
-PLAIN_SILENCE = 0.6
-"""The same where the verb can hardly mean anything else."""
-UNDECIDED = (0.2, 0.85)
-"""Mean probability of a content's words between which the model is no witness against a rule.
-
-Of such quotes every second was right (PolNeAR dev), and in news of other kinds than the model was taught with
-most are: there it often stays undecided.
-"""
-_PLAIN = frozenset({"say", "tell", "announce"})
 _WEAK = ("_to", "_quoted", "_named", "trailing_clause", "announced_this")
 """Rules that find a content, and less surely where it begins and ends."""
 _OWN_SOURCE = ("according_to", "name_colon", "interview_turn")
@@ -191,9 +178,8 @@ class _Ballot:
         for number, draft in enumerate(self.drafts):
             if number in self.taken:
                 continue
-            if draft.kind != "direct" and draft.segments[-1][1] <= read and not self._undecided(number):
-                plain = draft.verb is not None and draft.verb.cue.base in _PLAIN
-                draft.confidence = round((PLAIN_SILENCE if plain else SILENCE) * draft.confidence, 2)
+            if draft.segments[-1][1] <= read:
+                draft.confidence = confidence(draft, self._inside_of(number))
             if draft.kind != "direct" and draft.confidence < LEAST:
                 self.left.append((draft.segments[0][0], draft.segments[-1][1]))
                 continue
@@ -205,15 +191,10 @@ class _Ballot:
                 before = self.joined.get(id(before), before)
                 draft.inherits = before if id(before) in kept and before is not draft else None
 
-    def _undecided(self, number: int) -> bool:
-        """Whether the model neither sees nor denies a content; what is announced by `this` it cannot see."""
-        if self.drafts[number].rule == "announced_this":
-            return True
-        words = [word for first, last in self.words[number] for word in range(first, last)]
-        if not self.inside or not words:
-            return False
-        mean = sum(self.inside[word] for word in words) / len(words)
-        return UNDECIDED[0] <= mean <= UNDECIDED[1]
+    def _inside_of(self, number: int) -> list[float]:
+        """Return how probable it is, by the model, that each word of a draft is reported; [] if unknown."""
+        words = (word for first, last in self.words[number] for word in range(first, last))
+        return [self.inside[word] for word in words] if self.inside else []
 
     def _words(self, draft: Draft, parts: list[Draft], attribution: Attribution) -> None:
         """Set the segments of a quote that both have found."""
@@ -291,8 +272,8 @@ class _Ballot:
     def _model_alone(self, attribution: Attribution) -> None:
         """Add the quote that only the model has found, unless it is too unsure."""
         contents = attribution.contents
-        confidence = round(attribution.sure, 2)
-        if confidence < LEAST:
+        sure = round(attribution.sure, 2)
+        if sure < LEAST:
             self.left.append((contents[0].start, contents[-1].end))
             return
         segments, spans, kind = self.segments.read(contents)
@@ -301,7 +282,7 @@ class _Ballot:
         if not segments:
             return
         cue = self._cue(attribution.cue)
-        made = Draft(kind, segments, paragraph, "model", confidence, cue=cue, spans=spans)
+        made = Draft(kind, segments, paragraph, "model", sure, cue=cue, spans=spans)
         if attribution.source is not None:
             made.subject = self.sources.subject(attribution.source)
             made.named = self.sources.apposition(made.subject)
