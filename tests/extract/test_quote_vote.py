@@ -97,6 +97,11 @@ CASES: list[tuple[str, list[Row]]] = [
         "{S Ilka Berg} {C called on} {T0 the crews to stay ashore}.",
         [("subject_verb_to+model", "indirect", ["to stay ashore"], "Ilka Berg", "called on")],
     ),
+    # a cue of two words stays whole
+    (
+        "{S Ilka Berg} {C called} on the crews {T0 to stay ashore}.",
+        [("subject_verb_to+model", "indirect", ["to stay ashore"], "Ilka Berg", "called on")],
+    ),
     # the cue with its auxiliaries; a source with its whole name, without the comma behind it
     (
         "{S Harbour Master Ilka} Berg {C has repeatedly said} {T0 that the boats were old}.",

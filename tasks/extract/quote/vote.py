@@ -246,6 +246,8 @@ class _Ballot:
         cue, source = attribution.cue, attribution.source
         if _same_cue(draft, cue) or (draft.verb is None and draft.cue is None):
             draft.cue = self._cue(cue)
+            if draft.verb is not None and draft.verb.last > cue.last >= draft.verb.first:  # `called on`
+                draft.cue = (draft.cue[0], self.page.words.end[draft.verb.last - 1])
         known = draft.subject
         if source is None or attribution.source_link < HALF or (draft.rule.startswith(_OWN_SOURCE) and known):
             return
