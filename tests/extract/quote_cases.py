@@ -52,6 +52,24 @@ MISSING_MARKS: list[tuple[str, list[Row]]] = [
         "Ilka Berg said: We leave at dawn.” Nobody came.",
         [("direct", ["We leave at dawn."], BERG, "said")],
     ),
+    (
+        "Ilka Berg told the crew that it rained. The sea is calm and we stay,” Paul Roth said.",
+        [
+            ("indirect", ["that it rained"], BERG, "told"),
+            ("direct", ["The sea is calm and we stay,"], ROTH, "said"),
+        ],
+    ),
+    (
+        "“We leave at dawn, and the crew knows it, Ilka Berg told the Harbour Council on Monday.",
+        [("direct", ["We leave at dawn, and the crew knows it,"], BERG, "told")],
+    ),
+    (
+        "“We leave at dawn, and the crew knows it, Ilka Berg said.\n\n“The sea is calm,” she added.",
+        [
+            ("direct", ["We leave at dawn, and the crew knows it,"], BERG, "said"),
+            ("direct", ["The sea is calm,"], BERG, "added"),
+        ],
+    ),
 ]
 
 TRANSLATED: list[tuple[str, list[Row]]] = [
