@@ -65,9 +65,9 @@ def test_nothing_is_lost_doubled_or_condemned_in_a_long_storm():
     assert figures["exit"] == 0, figures
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_the_whole_path_keeps_up_with_the_plain_loop():
     """A loose floor: CI machines are shared. The figure that counts stands in benchmarks/RESULTS.md."""
-    figures = run_module("overhead", "--articles", "300", "--batches", "32", timeout_s=290)
+    figures = run_module("overhead", "--articles", "200", "--batches", "32", timeout_s=880)
 
     assert figures["batches"]["32"]["ratio"] >= 0.7, figures
