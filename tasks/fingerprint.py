@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,16 +25,18 @@ def stage_fingerprint(
     settings_used: tuple[str, ...],
     config_used: tuple[str, ...],
     components: tuple[tuple[str, ...], ...] = (),
+    libraries: tuple[str, ...] = (),
 ) -> str:
     """Return 16 hex digits over the stage's code, the config files it reads and the settings it obeys.
 
     `config_used` are globs under `config/`; `settings_used` are names of settings; `components` are names,
-    versions and models, so that somebody else's component counts too.
+    versions and models, so that somebody else's component counts too; `libraries` are packages whose
+    arithmetic or tables the results depend on.
     """
     chosen = settings.model_dump(mode="json", include=set(settings_used))
-    return hashlib.sha256(
-        (_files_digest(stage, config_used) + json.dumps([chosen, components], sort_keys=True)).encode()
-    ).hexdigest()[:16]
+    made_with = [f"{name} {version(name)}" for name in libraries]
+    known = json.dumps([chosen, components, made_with], sort_keys=True)
+    return hashlib.sha256((_files_digest(stage, config_used) + known).encode()).hexdigest()[:16]
 
 
 @functools.cache

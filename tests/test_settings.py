@@ -86,7 +86,7 @@ WRONG_FLAGS = [
     ({"retry_after_s": float("nan")}, "retry_after_s", "nan", "finite"),
     ({"flower_port": 70_000}, "flower_port", "70000", "65535"),
     ({"sinks": "jsonl"}, "sinks", "'jsonl'", "list"),
-    ({"batch_time_limit_s": 50}, "batch_time_limit_s", "50", "at least 80"),
+    ({"batch_time_limit_s": 50}, "batch_time_limit_s", "50", "at least 120"),
     ({"batch_time_limit_s": 300, "lease_s": 300}, "lease_s", "300", "Raise lease_s"),
     ({"flower_address": "0.0.0.0"}, "flower_address", "0.0.0.0", "flower_basic_auth"),
     ({"broker_url": "amqp://x"}, "broker_url", "(secret)", "redis://"),

@@ -55,5 +55,6 @@ def fingerprint(settings: Settings) -> str:
         settings,
         settings_used=("classify_components", "plugins"),
         components=pipeline.versions(load(settings)),
+        libraries=("numpy", "spacy"),
         config_used=("classify/*",),
     )

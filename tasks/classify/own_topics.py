@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from tasks.classify.topic_vectors import product
 from tasks.classify.words import words_of
 from worker.config_dir import load_toml
 from worker.errors import SettingsError
@@ -87,10 +88,10 @@ class OwnTopics:
         weights = np.array([passage.weight for passage in reading.passages], dtype=np.float32)
         weights /= weights.sum()
         for (code, label), examples in zip(self._topics, self._examples, strict=True):
-            close = reading.units @ examples.T
+            close = product(reading.units, examples.T)
             best = close.max(axis=1)
             shares = 1 / (1 + np.exp(self._steepness * (self._middle - best)))
-            probability = float(1 - (1 - weights @ shares) ** min(draws, len(reading.passages)))
+            probability = float(1 - (1 - (weights * shares).sum()) ** min(draws, len(reading.passages)))
             if probability >= least:
                 passage = int(np.argmax(weights * shares))
                 example = examples[int(np.argmax(close[passage]))]
@@ -110,7 +111,7 @@ class OwnTopics:
 def _evidence(body: Body, reading: Reading, passage: int, example: Floats) -> list[str]:
     """Return the words of a passage that bring it close to an example, the strongest first."""
     first, last, _ = reading.passages[passage]
-    parts = reading.words[first:last] @ example / reading.lengths[passage]
+    parts = product(reading.words[first:last], example[:, None])[:, 0] / reading.lengths[passage]
     found: dict[str, str] = {}
     for at in np.argsort(-parts, kind="stable").tolist():
         if parts[at] < LEAST_PART or len(found) == MOST_EVIDENCE:

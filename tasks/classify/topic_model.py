@@ -18,7 +18,7 @@ import numpy as np
 
 from tasks.classify.passages import Passage, passages_of
 from tasks.classify.topic_lexicon import TopicInfo, TopicLexicon, topic_lexicon
-from tasks.classify.topic_vectors import TopicVectors, sums, topic_vectors
+from tasks.classify.topic_vectors import TopicVectors, product, sums, topic_vectors
 from worker.config_dir import load_toml
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def shares_of_tops(units: Floats, by_topic: Sequence[dict[int, float]], model: T
     A top level that no labelled text taught has what the word list alone gives it, where that is more.
     """
     vectors = model.vectors
-    logits = units @ vectors.head + vectors.bias
+    logits = product(units, vectors.head) + vectors.bias
     sums_ = np.zeros_like(logits)
     for row, found in zip(sums_, by_topic, strict=True):
         for column, top in enumerate(model.tops):
@@ -138,13 +138,15 @@ def _shares(units: Floats, by_topic: Sequence[dict[int, float]], tops: Floats, m
         if whole < model.least_share:
             continue
         below = model.below[column]
-        part = 1 / (1 + np.exp(model.steepness * (model.middle - units @ model.vectors.prototypes[below].T)))
+        part = 1 / (
+            1 + np.exp(model.steepness * (model.middle - product(units, model.vectors.prototypes[below].T)))
+        )
         for row, found in zip(part, by_topic, strict=True):
             for topic, weight in found.items():
                 if model.top_of[topic] == column and topic != top:
                     at = topic - top - 1
                     row[at] = max(row[at], weight / found[top])
-        shares[below] = tops[:, column] @ part
+        shares[below] = product(tops[:, column][None], part)[0]
         shares[top] = whole
     for topic in np.flatnonzero(shares >= model.least_share).tolist():
         for broader in model.topics[topic].path:

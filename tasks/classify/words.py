@@ -25,10 +25,13 @@ LONGEST = 200
 
 def words_of(text: str, start: int, end: int) -> list[tuple[int, str]]:
     """Return (offset, token) of everything in `text[start:end]` that is no white space, in order."""
-    found = [(match.start(), match.group()) for match in _WORD.finditer(text, start, end)]
-    odd = [at for at, (_, word) in enumerate(found) if len(word) > LONGEST or word[-2:-1] in _CONTRACTED]
-    for at in reversed(odd):
-        found[at : at + 1] = _cut(*found[at])
+    found: list[tuple[int, str]] = []
+    for match in _WORD.finditer(text, start, end):
+        word = match.group()
+        if len(word) > LONGEST or word[-2:-1] in _CONTRACTED:
+            found += _cut(match.start(), word)
+        else:
+            found.append((match.start(), word))
     return found
 
 

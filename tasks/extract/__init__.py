@@ -33,9 +33,10 @@ from tasks.extract.event import component as events  # noqa: F401
 from tasks.extract.name import component as names  # noqa: F401
 from tasks.extract.place import component as places  # noqa: F401
 from tasks.extract.quote import component as quotes  # noqa: F401
-from tasks.extract.quote import marks  # noqa: F401
+from tasks.extract.quote import marks
 from tasks.extract.timex import component as timexes  # noqa: F401
 from tasks.fingerprint import stage_fingerprint
+from worker.errors import SettingsError
 from worker.record import Extraction
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ if TYPE_CHECKING:
 
     from worker.record import Article
     from worker.settings import Settings
+
+
+_MAKERS = {"doc._.encoded": encoder.NAME, "doc._.quote_marks": marks.NAME}
+"""What components cannot do without, and who makes it."""
 
 
 class _Choices(NamedTuple):
@@ -65,7 +70,20 @@ def _load(choices: _Choices) -> Language:
         syntax.NAME: {**folder, "pipeline": choices.syntax_pipeline},
         attribution.NAME: folder,
     }
-    return pipeline.build(choices.components, plugins=choices.plugins, configs=configs)
+    language = pipeline.build(choices.components, plugins=choices.plugins, configs=configs)
+    _refuse_gaps(language, choices)
+    return language
+
+
+def _refuse_gaps(language: Language, choices: _Choices) -> None:
+    """Raise SettingsError when a component lacks one before it without which every article would fail."""
+    elsewhere = {entities.NAME: choices.entities_pipeline, syntax.NAME: choices.syntax_pipeline}
+    for name, missing in (language.analyze_pipes() or {"problems": {}})["problems"].items():
+        for attribute, maker in _MAKERS.items():
+            if attribute in missing and not elsewhere.get(name):
+                raise SettingsError(
+                    f"extract_components: {name} needs {maker} before it. Add it, or leave out both."
+                )
 
 
 def load(settings: Settings) -> Language:
@@ -103,5 +121,6 @@ def fingerprint(settings: Settings) -> str:
         settings,
         settings_used=("extract_components", "plugins", "collections", "encoder_max_pieces"),
         components=pipeline.versions(load(settings)),
+        libraries=("numpy", "onnxruntime", "spacy"),
         config_used=("extract/*", "gazetteer/*"),
     )

@@ -105,20 +105,21 @@ class Counts:
         self._settings = load_toml("read/learned.toml")
         self._leads: defaultdict[str, set[int]] = defaultdict(set)
         self._lines: dict[tuple[str, str], set[int]] = {}
+        self._prune_at = _PRUNE_AT
 
     def add(self, source: str, text: str, blocks: Iterable[Mapping[str, object]]) -> None:
         """Count an article; `blocks` are those of its record, as JSON has them."""
         lines = [fold(text[_int(b["start"]) : _int(b["end"])]) for b in blocks if _counts(b)]
         if not lines:
             return
-        long = (line for line in lines if count(line) >= self._settings["lead_words"])
-        lead = _hash(next(long, lines[0]))
+        lead = _hash(max(lines, key=len))  # a recurring line is hardly ever the longest
         self._leads[source].add(lead)
         for line in set(lines):
             if line and count(line) <= self._settings["most_words"]:
                 self._lines.setdefault((source, line), set()).add(lead)
-        if len(self._lines) > _PRUNE_AT:
+        if len(self._lines) > self._prune_at:
             self._lines = {key: leads for key, leads in self._lines.items() if len(leads) > 1}
+            self._prune_at = max(_PRUNE_AT, 2 * len(self._lines))
 
     def snapshot(self, number: int) -> Snapshot:
         """Return the lines that recur often enough, in the order of the alphabet."""

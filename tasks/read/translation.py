@@ -99,8 +99,10 @@ def _quote_marks(text: str, start: int, end: int, language: str | None) -> Itera
             else:
                 is_open = match.group() == "“"
     for pattern in (_SPACED_AT_END, _SPACED_INSIDE):
+        counted, marks = start, 0
         for match in pattern.finditer(text, max(start, end - 4) if pattern is _SPACED_AT_END else start, end):
-            if pattern is _SPACED_AT_END or text.count('"', start, match.end()) % 2 == 0:
+            counted, marks = match.end(), marks + text.count('"', counted, match.end())
+            if pattern is _SPACED_AT_END or marks % 2 == 0:
                 yield Sign(kind="spaced_quote_mark", start=match.start() + 1, end=match.end())
 
 

@@ -66,6 +66,12 @@ def test_long_paragraphs_are_never_learned() -> None:
     assert learned.count_records(records(texts), 1).sources == {}
 
 
+def test_a_long_line_on_top_of_every_article_is_learned() -> None:
+    notice = "We use small files and like techniques so that these pages work as you want."
+    texts = [f"{notice}\n\n{text_of(number)}" for number in range(6)]
+    assert notice.lower().rstrip(".") in str(learned.count_records(records(texts), 1).sources).lower()
+
+
 def test_the_order_of_articles_does_not_matter() -> None:
     bodies = records([text_of(number) for number in range(6)])
     assert learned.count_records(bodies, 2) == learned.count_records(reversed(bodies), 2)

@@ -28,7 +28,7 @@ def learn() -> None:
     settings = settings_for()
     folder = settings.desk_dir / FOLDER
     with existing_desk(settings) as desk:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         number = next_number([path.name for path in folder.iterdir()])
         snapshot = count_records(current_bodies(desk), number)
     if not snapshot.sources:

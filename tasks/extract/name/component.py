@@ -223,7 +223,7 @@ def _mention(text: str, offsets: tuple[int, int], kind: str, rule: str) -> Menti
 class NamesComponent:
     """Fills `doc._.entities`."""
 
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     languages: ClassVar[tuple[str, ...]] = ("en",)
 
     def __call__(self, doc: Doc) -> Doc:

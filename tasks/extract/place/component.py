@@ -37,7 +37,7 @@ NAME = "copydesk.places"
 class Places:
     """Fills `doc._.places`."""
 
-    version = "1"
+    version = "2"
     languages = ("en",)
 
     def __call__(self, doc: Doc) -> Doc:

@@ -55,7 +55,7 @@ class _Story:
 class Timexes:
     """Fills `doc._.timexes`. `day_first` is the order of `3/4/2021` where the article shows none."""
 
-    version = "1"
+    version = "2"
     languages = ("en",)
 
     def __init__(self, *, day_first: bool | None = None) -> None:

@@ -295,3 +295,10 @@ def test_a_missing_model_stops_the_start(tmp_path):
     settings = load_settings(extract_components=list(NAMES), news_model=tmp_path)
     with pytest.raises(ModelError, match=r"model\.json cannot be read"):
         extract.load(settings)
+
+
+@pytest.mark.parametrize("gone", ["copydesk.encoder", "copydesk.quote_marks"])
+def test_what_others_cannot_do_without_is_missed_before_the_first_article(gone):
+    left = [name for name in load_settings().extract_components if name != gone]
+    with pytest.raises(SettingsError, match=f"needs {gone} before it"):
+        extract.load(load_settings(extract_components=left))
