@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.quality import corpora, predict
 from benchmarks.quality.matching import Counts, exact
 from tasks.extract.place.gazetteer import gazetteer
+from worker.components import EXTRACT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,19 +37,7 @@ if TYPE_CHECKING:
     from benchmarks.quality.report import Figures
     from worker.record import Entity, Event
 
-COMPONENTS = (
-    "copydesk.encoder",
-    "copydesk.quote_marks",
-    "copydesk.sentences",
-    "copydesk.entities",
-    "copydesk.syntax",
-    "copydesk.attribution",
-    "copydesk.timexes",
-    "copydesk.names",
-    "copydesk.places",
-    "copydesk.quotes",
-    "copydesk.events",
-)
+COMPONENTS = EXTRACT[: EXTRACT.index("copydesk.events") + 1]
 _MARKED = re.compile(r"EVT:([^)}]*)")
 _WORD = re.compile(r"\w{3,}")
 

@@ -13,6 +13,9 @@ TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
 Base = Literal["explicit", "open", "anchor", "narrated", "either", "literal", "event"]
 Pick = Literal["", "last", "this", "next"]
 
+ANY_DAY = "XXXX-XX-XX"
+"""How TIMEX3 writes a day that is not told: an X for each digit (TimeML 1.2.1, values after ISO 8601)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:

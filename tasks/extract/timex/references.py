@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.extract.timex.forms import Form
+from tasks.extract.timex.forms import ANY_DAY, Form
 from tasks.extract.timex.tokens import words_at
 from tasks.extract.timex.words import lexicon
 
@@ -69,9 +69,9 @@ def part_of_any_day(tokens: list[Tok], i: int) -> Parsed:
     """Read `night` behind `at`, `the morning` behind `in`, `daytime`: of the day told, or of any day."""
     words, low, before = lexicon(), tokens[i].low, tokens[i - 1].low
     if low in words.times_of_day and not tokens[i].capital:
-        return Form("part_of_any_day", 0.7, type="TIME", value=f"XXXX-XX-XXT{words.times_of_day[low]}"), i + 1
+        return Form("part_of_any_day", 0.7, type="TIME", value=f"{ANY_DAY}T{words.times_of_day[low]}"), i + 1
     if low == "night" and before == "at":
-        return Form("part_of_any_day", 0.7, type="TIME", value="XXXX-XX-XXTNI"), i + 1
+        return Form("part_of_any_day", 0.7, type="TIME", value=f"{ANY_DAY}TNI"), i + 1
     code = words.dayparts.get(tokens[i + 1].low)
     if code is None or low != "the" or tokens[i + 2].low in {"of", "before", "after", "and", "or"}:
         return None

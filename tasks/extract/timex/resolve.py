@@ -17,6 +17,7 @@ from tasks.extract.timex.calendar import (
 )
 from tasks.extract.timex.counted import count_on
 from tasks.extract.timex.feasts import day_of_feast
+from tasks.extract.timex.forms import ANY_DAY
 from tasks.extract.timex.open_dates import choose, choose_in_story, disagreement
 from tasks.extract.timex.ordinals import within_month
 
@@ -283,7 +284,7 @@ def _clock(form: Form, told: Point | None) -> Resolved:
     """A time of day: of the day told last, if one was told in the paragraph; else its day stays open."""
     if told is not None and told.grain == "day" and not told.bc:
         return Resolved(told.value + form.clock, f"narrated:{told.value}", 0.6, told)
-    return Resolved(f"XXXX-XX-XX{form.clock}", "none", form.confidence)
+    return Resolved(f"{ANY_DAY}{form.clock}", "none", form.confidence)
 
 
 def _done(form: Form, point: Point, anchor: str) -> Resolved:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tasks.extract.timex.clock import clock
 from tasks.extract.timex.dates import month_name
-from tasks.extract.timex.forms import Form
+from tasks.extract.timex.forms import ANY_DAY, Form
 from tasks.extract.timex.numerals import quantity
 from tasks.extract.timex.quantities import LETTERS, amount, period
 from tasks.extract.timex.words import lexicon
@@ -102,7 +102,7 @@ def at_clock(tokens: list[Tok], i: int, suffix: str) -> Parsed:
     low = tokens[i].low
     if parsed is None and low[:-1] in lexicon().weekdays and low.endswith("s"):
         parsed = Form("weekdays", 0.85, type="SET", value=f"XXXX-WXX-{lexicon().weekdays[low[:-1]]}"), i + 1
-    day = parsed and ("XXXX-XX-XX" if parsed[0].value == "P1D" else parsed[0].value or "")
+    day = parsed and (ANY_DAY if parsed[0].value == "P1D" else parsed[0].value or "")
     if not parsed or not day or not day.startswith("XXXX-") or "T" in day:
         return None
     return replace(parsed[0], value=day + suffix), parsed[1]
@@ -113,7 +113,7 @@ def _at_a_time(tokens: list[Tok], parsed: Parsed) -> Parsed:
     if parsed is None or parsed[0].value is None:
         return parsed
     form, j = parsed
-    day = "XXXX-XX-XX" if form.value == "P1D" else (form.value or "").partition("T")[0]
+    day = ANY_DAY if form.value == "P1D" else (form.value or "").partition("T")[0]
     if not day.startswith("XXXX-"):
         return parsed
     exact = clock(tokens, j + 1) if tokens[j].low == "at" else None
@@ -131,7 +131,7 @@ def _every(tokens: list[Tok], i: int) -> Parsed:  # noqa: PLR0911 - one reading 
     if low in words.weekdays:
         return Form("every", 0.9, type="SET", value=f"XXXX-WXX-{words.weekdays[low]}"), j + 1
     if low in words.dayparts:
-        return Form("every", 0.9, type="SET", value=f"XXXX-XX-XXT{words.dayparts[low]}"), j + 1
+        return Form("every", 0.9, type="SET", value=f"{ANY_DAY}T{words.dayparts[low]}"), j + 1
     if low in words.seasons:
         return Form("every", 0.85, type="SET", value=f"XXXX-{words.seasons[low]}"), j + 1
     named = month_name(tokens, j)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasks.extract.timex import clock as clocks
-from tasks.extract.timex.forms import Form, Match
+from tasks.extract.timex.forms import ANY_DAY, Form, Match
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _LINKS = frozenset({"to", "-", "until", "till"})
 _NOON, _SIXTY = 12, 60
 _CLOCK = re.compile(r"T(\d\d):(\d\d)(.*)", re.ASCII)
-_ANY_DAY = "XXXX-XX-XX"
 
 
 def short_hours(
@@ -59,8 +58,8 @@ def times_between(begin: str | None, end: str | None) -> tuple[str, str] | None:
     (day, _, opened), (other, _, closed) = begin.partition("T"), end.partition("T")
     if not opened[:1].isdigit() or not closed[:1].isdigit():
         return None
-    if day != other and _ANY_DAY not in {day, other}:
+    if day != other and ANY_DAY not in {day, other}:
         return (begin, end) if day < other else None
-    day = other if day == _ANY_DAY else day
-    day = "" if day == _ANY_DAY else day
+    day = other if day == ANY_DAY else day
+    day = "" if day == ANY_DAY else day
     return (f"{day}T{opened}", f"{day}T{closed}") if opened < closed else None
