@@ -22,6 +22,8 @@ from tasks.extract.timex.open_dates import choose, choose_in_story, disagreement
 from tasks.extract.timex.ordinals import within_month
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tasks.extract.timex.anchor import Anchor
     from tasks.extract.timex.forms import Form
     from tasks.extract.timex.open_dates import Choice
@@ -96,20 +98,19 @@ def _resolve(form: Form, context: Context) -> Resolved:  # noqa: PLR0911 - one r
 
 def _counted_in_month(form: Form, context: Context) -> Resolved:
     """Resolve the month, then count in it."""
-    month = _resolve(replace(form, weekday=None), context)
-    if month.point is None:
-        return month
-    point = within_month(form, month.point)
-    return replace(month, value=point.value, point=point)
+    return _count_from(form, _resolve(replace(form, weekday=None), context), within_month)
 
 
 def _counted_from_date(form: Form, context: Context) -> Resolved:
     """Resolve the day that is named, then count from it."""
-    day = _resolve(replace(form, counted=None), context)
-    if day.point is None:
-        return day
-    point = count_on(form, day.point)
-    return replace(day, value=point.value, point=point)
+    return _count_from(form, _resolve(replace(form, counted=None), context), count_on)
+
+
+def _count_from(form: Form, start: Resolved, count: Callable[[Form, Point], Point]) -> Resolved:
+    if start.point is None:
+        return start
+    point = count(form, start.point)
+    return replace(start, value=point.value, point=point)
 
 
 def _explicit(form: Form) -> Resolved:
