@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.quality import corpora, predict
 from tasks.classify.body import body_of
-from tasks.classify.keywords import stop_words
+from tasks.classify.stop_words import stop_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

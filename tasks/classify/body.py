@@ -5,21 +5,43 @@ Only title, headings and paragraphs: datelines, bylines, boilerplate and editor'
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
+
+import numpy as np
 
 from tasks.classify.sentences import sentence_spans
-from tasks.classify.words import words_of
+from tasks.classify.vocabulary import Column, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
     from spacy.tokens import Doc
 
+    from tasks.classify.vocabulary import Vocabulary
     from worker.record import Article
 
+    Integers = npt.NDArray[np.int64]
+
+Value = TypeVar("Value", bound=np.generic)
 Kind = Literal["title", "heading", "paragraph"]
 _CACHE = "copydesk.classify.body"
+_LENGTH = Column(len, np.int64)
+STARTS_ALNUM = Column(lambda word: word.lower()[0].isalnum(), np.bool_)
+"""Whether a word begins with a letter or a digit; the others are marks."""
+
+
+class Span(Protocol):
+    """Something that covers tokens."""
+
+    @property
+    def first(self) -> int:
+        """Its first token."""
+
+    @property
+    def last(self) -> int:
+        """The first token behind it."""
 
 
 class Sentence(NamedTuple):
@@ -33,45 +55,95 @@ class Sentence(NamedTuple):
 
 
 class Body(NamedTuple):
-    """Tokens (white space left out) in parallel lists, and the sentences over them."""
+    """Tokens (white space left out) in parallel rows, and the sentences over them.
+
+    `numbers` [n] are the tokens' words in `vocabulary`. What is known of a word by itself: `column`.
+    """
 
     text: str
     tokens: list[str]
     lowers: list[str]
-    starts: list[int]
-    ends: list[int]
+    starts: Integers
+    ends: Integers
     sentences: list[Sentence]
+    numbers: Integers
+    vocabulary: Vocabulary
 
     def of_kind(self, *kinds: Kind) -> list[Sentence]:
         """Return the sentences that stand in blocks of these kinds."""
         return [sentence for sentence in self.sentences if sentence.kind in kinds]
+
+    def column(self, column: Column[Value]) -> npt.NDArray[Value]:
+        """Return the column's value [n] for every token."""
+        return self.vocabulary.column(column)[self.numbers]
+
+    def places(self, wanted: npt.NDArray[np.bool_], spans: Sequence[Span]) -> list[list[int]]:
+        """Return for each span of tokens (in order, none overlapping) the places in it that are wanted."""
+        places = np.flatnonzero(wanted)
+        bounds = (
+            np.searchsorted(places, [[span.first, span.last] for span in spans]).tolist() if spans else []
+        )
+        found = places.tolist()
+        return [found[low:high] for low, high in bounds]
+
+    def within(self, sentences: Sequence[Sentence]) -> npt.NDArray[np.bool_]:
+        """Return for every token [n] whether it stands in one of these sentences."""
+        inside = np.zeros(len(self.tokens), dtype=np.bool_)
+        for sentence in sentences:
+            inside[sentence.first : sentence.last] = True
+        return inside
 
 
 def body_of(doc: Doc) -> Body:
     """Return the body of `doc._.article`; made at the first call, then kept."""
     body = doc.user_data.get(_CACHE)
     if not isinstance(body, Body):
-        body = _make(doc._.article)
+        body = make_body(doc._.article)
         doc.user_data[_CACHE] = body
     return body
 
 
-def _make(article: Article) -> Body:
+def make_body(article: Article) -> Body:
+    """Return the body of an article."""
     text = article.text
     notes = sorted((note.start, note.end) for note in article.notes)
-    body = Body(text, [], [], [], [], [])
-    starts, tokens = body.starts, body.tokens
-    for start, end, kind in _sentences(article, notes):
-        first = len(tokens)
-        words = words_of(text, start, end)
-        if notes:
-            words = [(at, word) for at, word in words if not _inside(notes, at)]
-        starts += [at for at, _ in words]
-        tokens += [word for _, word in words]
-        body.sentences.append(Sentence(start, end, first, len(tokens), kind))
-    body.lowers.extend([word.lower() for word in tokens])
-    body.ends.extend([at + len(word) for at, word in zip(starts, tokens, strict=True)])
-    return body
+    spans = _sentences(article, notes)
+    words = vocabulary()
+    runs: list[str] = []
+    sizes = []
+    for start, end, _ in spans:
+        before = len(runs)
+        runs += text[start:end].split(" ")
+        sizes.append(len(runs) - before)
+    found = words.tokens(runs)
+    of_runs = np.append(0, np.cumsum(found.sizes))
+    bounds = np.append(0, of_runs[np.cumsum(sizes, dtype=np.intp)])
+    numbers, starts = found.numbers, found.starts + np.repeat(_shifts(spans), np.diff(bounds))
+    if notes:
+        kept = ~_inside(notes, starts)
+        numbers, starts = numbers[kept], starts[kept]
+        bounds = np.append(0, np.cumsum(kept))[bounds]
+    firsts, some = bounds.tolist(), numbers.tolist()
+    return Body(
+        text=text,
+        tokens=list(map(words.words.__getitem__, some)),
+        lowers=list(map(words.lowers.__getitem__, some)),
+        starts=starts,
+        ends=starts + words.column(_LENGTH)[numbers],
+        sentences=[
+            Sentence(start, end, first, last, kind)
+            for (start, end, kind), first, last in zip(spans, firsts, firsts[1:], strict=False)
+        ],
+        numbers=numbers,
+        vocabulary=words,
+    )
+
+
+def _shifts(spans: Sequence[tuple[int, int, Kind]]) -> Integers:
+    """Return how far behind its place in all sentences' text, a space behind each, a sentence stands."""
+    begins = np.array([start for start, _, _ in spans], dtype=np.int64)
+    sizes = np.array([end - start + 1 for start, end, _ in spans], dtype=np.int64)
+    return begins - (np.cumsum(sizes) - sizes)
 
 
 def _sentences(article: Article, notes: Sequence[tuple[int, int]]) -> list[tuple[int, int, Kind]]:
@@ -91,6 +163,9 @@ def _sentences(article: Article, notes: Sequence[tuple[int, int]]) -> list[tuple
     return found
 
 
-def _inside(spans: Sequence[tuple[int, int]], offset: int) -> bool:
-    at = bisect_right(spans, (offset, 1 << 62)) - 1
-    return at >= 0 and spans[at][0] <= offset < spans[at][1]
+def _inside(spans: Sequence[tuple[int, int]], offsets: Integers) -> npt.NDArray[np.bool_]:
+    """Return for every offset whether it lies in one of the spans, which are sorted."""
+    begins = np.array([start for start, _ in spans])
+    ends = np.array([end for _, end in spans])
+    at = np.searchsorted(begins, offsets, side="right") - 1
+    return np.asarray((at >= 0) & (offsets < ends[at]))

@@ -9,14 +9,15 @@ et al. 2010); no other text is needed.
 
 from __future__ import annotations
 
-import functools
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 from spacy.language import Language
 
-from tasks.classify.body import Body, Sentence, body_of
-from worker.config_dir import load_lines
+from tasks.classify.body import Body, body_of
+from tasks.classify.runs import MAX_RUN, Run, runs_of
 from worker.record import Abstention, Keyword
 
 if TYPE_CHECKING:
@@ -24,27 +25,10 @@ if TYPE_CHECKING:
 
 NAME = "copydesk.keywords"
 MOST = 10
-MAX_WORDS = 8
-MAX_RUN = 3
-MIN_LETTERS = 3
 NAME_WEIGHT = 1.6
 TITLE_WEIGHT = 2.0
-_LINKS = frozenset(
-    {"of", "the", "for", "de", "da", "do", "del", "la", "al", "el", "von", "van", "der", "bin"}
-)
-_NO_NAMES = frozenset(
-    {
-        *("i", "mr", "mrs", "ms", "dr", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"),
-        *("sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september"),
-        *("october", "november", "december"),
-    }
-)
-
-
-@functools.cache
-def stop_words() -> frozenset[str]:
-    """Return the words that are no keywords, in lower case."""
-    return frozenset(word for line in load_lines("classify/stop_words.txt") for word in line.split())
+_BITS = 21
+"""Three numbers of words that fit into one of 64 bits."""
 
 
 @dataclass(slots=True)
@@ -54,7 +38,8 @@ class _Candidate:
     weight: float = 0.0
     count: int = 0
     first: int = 0
-    spellings: dict[str, int] = field(default_factory=dict)
+    runs: list[Run] = field(default_factory=list)
+    """Where it stands."""
 
 
 def keyphrases(body: Body, *, most: int = MOST) -> list[Keyword]:
@@ -71,7 +56,7 @@ def keyphrases(body: Body, *, most: int = MOST) -> list[Keyword]:
         if not any(_overlap(candidate.words, other.words) for other in chosen):
             chosen.append(candidate)
     best = chosen[0].weight if chosen else 1.0
-    return [Keyword(text=_spelling(c), score=round(c.weight / best, 4)) for c in chosen]
+    return [Keyword(text=_spelling(body, c), score=round(c.weight / best, 4)) for c in chosen]
 
 
 def _candidates(body: Body) -> dict[tuple[str, ...], _Candidate]:
@@ -79,89 +64,35 @@ def _candidates(body: Body) -> dict[tuple[str, ...], _Candidate]:
     found: dict[tuple[str, ...], _Candidate] = {}
     length = max(1, len(body.tokens))
     title = {word for s in body.of_kind("title") for word in body.lowers[s.first : s.last]}
-    for sentence in body.of_kind("heading", "paragraph"):
-        for first, last, name in _runs(body, sentence):
-            words = tuple(body.lowers[first:last])
-            candidate = found.get(words)
-            if candidate is None:
-                candidate = found[words] = _Candidate(words, name, first=first)
-            candidate.name = candidate.name or name
-            candidate.count += 1
-            early = 1.5 - first / length  # 1.5 at the start, 0.5 at the end
-            titled = TITLE_WEIGHT if title and title.issuperset(words) else 1.0
-            candidate.weight += titled * early * (NAME_WEIGHT if name else 1.0)
-            if last - first == 1:
-                spelling = body.tokens[first]
-            else:
-                spelling = " ".join(body.text[body.starts[first] : body.ends[last - 1]].split())
-            candidate.spellings[spelling] = candidate.spellings.get(spelling, 0) + 1
+    for run in _without_lone_ones(body, runs_of(body)):
+        words = tuple(body.lowers[run.first : run.last])
+        candidate = found.get(words)
+        if candidate is None:
+            candidate = found[words] = _Candidate(words, run.name, first=run.first)
+        candidate.name = candidate.name or run.name
+        candidate.count += 1
+        early = 1.5 - run.first / length  # 1.5 at the start, 0.5 at the end
+        titled = TITLE_WEIGHT if title and title.issuperset(words) else 1.0
+        candidate.weight += titled * early * (NAME_WEIGHT if run.name else 1.0)
+        candidate.runs.append(run)
     return found
 
 
-def _runs(body: Body, sentence: Sentence) -> list[tuple[int, int, bool]]:
-    """Return (first, last, is a name) of the candidates of one sentence."""
-    capital = _capitals(body, sentence)
-    lowers, end = body.lowers, sentence.last
-    runs = []
-    at = sentence.first
-    while at < end:
-        if at in capital:
-            last = _name_end(body, at, end, capital)
-            if last > at + 1 or lowers[at] not in stop_words() or _is_acronym(body.tokens[at]):
-                runs.append((at, last, True))
-            at = last
-        elif _is_content(lowers[at]):
-            last = at + 1
-            while last < end and last not in capital and _is_content(lowers[last]):
-                last += 1
-            runs.append((at if last - at <= MAX_RUN else last - MAX_RUN, last, False))
-            at = last
-        else:
-            at += 1
-    return runs
+def _without_lone_ones(body: Body, runs: list[Run]) -> list[Run]:
+    """Leave out the runs that are no name and whose words come only once: they are no candidates.
 
-
-def _name_end(body: Body, at: int, end: int, capital: set[int]) -> int:
-    """Return where the name that starts at `at` ends."""
-    last = at + 1
-    while last < min(end, at + MAX_WORDS):
-        if last in capital:
-            last += 1
-        elif last + 1 < at + MAX_WORDS and last + 1 in capital and body.lowers[last] in _LINKS:
-            last += 2
-        else:
-            break
-    return last
-
-
-def _capitals(body: Body, sentence: Sentence) -> set[int]:
-    """Return the tokens that look like a part of a name.
-
-    The first word of a sentence has a capital anyway: it counts when it is no stop word and has another
-    capital or is followed by one.
+    Most runs are such. They are told by the numbers of their last three words, packed into one.
     """
-    tokens, lowers, first = body.tokens, body.lowers, sentence.first
-    found = {
-        at for at in range(first, sentence.last) if tokens[at][0].isupper() and lowers[at] not in _NO_NAMES
-    }
-    while first < sentence.last and not tokens[first][0].isalnum():
-        first += 1
-    if first in found and not tokens[first][1:].isupper():
-        more = not tokens[first][1:].islower() or first + 1 in found
-        if lowers[first] in stop_words() or not more:
-            found.discard(first)
-    return found
-
-
-def _is_acronym(token: str) -> bool:
-    return len(token) > 1 and token.isupper()
-
-
-@functools.lru_cache(maxsize=100_000)
-def _is_content(lower: str) -> bool:
-    letters = MIN_LETTERS if lower[:MIN_LETTERS].isalpha() and len(lower) >= MIN_LETTERS else 0
-    known = lower in stop_words() or lower in _LINKS or lower in _NO_NAMES
-    return letters == MIN_LETTERS and not known and not lower.endswith("ly")
+    numbers = body.column(body.vocabulary.lower_number) + 1
+    if not runs or numbers.max() >= 1 << _BITS:
+        return runs
+    last = np.array([run.last for run in runs])
+    sizes = last - [run.first for run in runs]
+    packed = numbers[last - 1]
+    for place in range(2, MAX_RUN + 1):
+        packed += np.where(sizes >= place, numbers[last - place], 0) << _BITS * (place - 1)
+    _, where, counts = np.unique(packed, return_inverse=True, return_counts=True)
+    return [run for run, more in zip(runs, (counts[where] > 1).tolist(), strict=True) if more or run.name]
 
 
 def _merge(found: dict[tuple[str, ...], _Candidate]) -> list[_Candidate]:
@@ -191,8 +122,15 @@ def _overlap(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
     return one <= two or two <= one
 
 
-def _spelling(candidate: _Candidate) -> str:
-    return max(candidate.spellings, key=lambda spelling: candidate.spellings[spelling])
+def _spelling(body: Body, candidate: _Candidate) -> str:
+    """Return how the phrase is written most often, of equals the first."""
+    found = Counter(
+        [
+            " ".join(body.text[body.starts[run.first] : body.ends[run.last - 1]].split())
+            for run in candidate.runs
+        ]
+    )
+    return max(found, key=lambda spelling: found[spelling])
 
 
 class Keywords:

@@ -10,6 +10,10 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+import numpy as np
+
+from tasks.classify.vocabulary import Column
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -58,7 +62,10 @@ def expand(term: str) -> list[tuple[str, ...]]:
 
 
 class Phrases(Generic[T]):
-    """Terms with values; finds them in one pass, the longest first, none overlapping."""
+    """Terms with values; finds them in one pass, the longest first, none overlapping.
+
+    `is_head` tells of a word whether a term begins with it.
+    """
 
     def __init__(self, terms: Iterable[tuple[str, T]]) -> None:
         self._values: dict[tuple[str, ...], T] = {}
@@ -74,21 +81,38 @@ class Phrases(Generic[T]):
         self._singles = {words[0]: value for words, value in self._values.items() if len(words) == 1}
         self._heads = {head: (most, frozenset(seconds[head])) for head, (most, _) in self._heads.items()}
 
+        self.is_head = Column(lambda word: word.lower() in self._heads, np.bool_)
+
     def __contains__(self, term: str) -> bool:
         return tuple(term.split()) in self._values
 
-    def find(self, tokens: Sequence[str], lowers: Sequence[str], first: int, last: int) -> list[Match[T]]:
-        """Return the matches within `first <= i < last`; hyphens and genitives are skipped."""
+    def find(
+        self,
+        tokens: Sequence[str],
+        lowers: Sequence[str],
+        first: int,
+        last: int,
+        heads: Sequence[int] | None = None,
+    ) -> list[Match[T]]:
+        """Return the matches within `first <= i < last`; hyphens and genitives are skipped.
+
+        `heads` are the places there that `is_head`, where the caller knows them.
+        """
+        if heads is None:
+            heads = [at for at, word in enumerate(lowers[first:last], first) if word in self._heads]
         found: list[Match[T]] = []
-        heads = self._heads
         done = first
-        for at in [at for at, word in enumerate(lowers[first:last], first) if word in heads]:
+        for at in heads:
             if at >= done:
                 match = self._match(tokens, lowers, at, last)
                 if match is not None:
                     found.append(match)
                     done = match.last
         return found
+
+    def starts_at(self, tokens: Sequence[str], lowers: Sequence[str], first: int, last: int) -> bool:
+        """Tell whether a term stands at `first`, before `last`."""
+        return lowers[first] in self._heads and self._match(tokens, lowers, first, last) is not None
 
     def _match(self, tokens: Sequence[str], lowers: Sequence[str], first: int, end: int) -> Match[T] | None:
         most, seconds = self._heads[lowers[first]]

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _WIDE_MARKS = "。！？"  # noqa: RUF001 - the full-width marks of Chinese and Japanese
-_MARK = re.compile(rf"[.!?…]{{1,6}}|[{_WIDE_MARKS}]|\n[ \t]*\n")
+# One set of first characters: the search then skips from one to the next.
+_MARK = re.compile(rf"[.!?…{_WIDE_MARKS}\n](?:(?<=[.!?…])[.!?…]{{0,5}}|(?<=[{_WIDE_MARKS}])|(?<=\n)[ \t]*\n)")
 _CLOSERS = "\"'”’»)]"  # noqa: RUF001 - quote marks as typed
 _BROKEN_CLOSERS = '"“”'
 _DASHES = "–—-"  # noqa: RUF001 - dashes as typed

@@ -9,14 +9,14 @@ values are what the desk finds candidates by. Words are hashed with BLAKE2b, run
 
 from __future__ import annotations
 
-import functools
 import hashlib
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from spacy.language import Language
 
-from tasks.classify.body import body_of
+from tasks.classify.body import STARTS_ALNUM, body_of
+from tasks.classify.vocabulary import Column
 from worker.record import Abstention
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
     from spacy.tokens import Doc
+
+    Hashes = npt.NDArray[np.uint64]
 
 NAME = "copydesk.shingles"
 RUN_WORDS = 5
@@ -58,14 +60,17 @@ def signature(words: Sequence[str]) -> list[int]:
 
     Nothing for fewer words than one run has.
     """
-    if len(words) < RUN_WORDS:
-        return []
-    return [int(value) for value in np.unique(_hash_runs(words))[:SIZE]]
+    return _signature(np.array([_hash_word(word) for word in words], dtype=np.uint64))
 
 
-def _hash_runs(words: Sequence[str]) -> npt.NDArray[np.uint64]:
-    hashes = np.array([_hash_word(word) for word in words], dtype=np.uint64)
-    count = len(words) - RUN_WORDS + 1
+def _signature(hashes: Hashes) -> list[int]:
+    """Return the signature of words whose hashes these are."""
+    found: list[int] = np.unique(_hash_runs(hashes))[:SIZE].tolist()
+    return found
+
+
+def _hash_runs(hashes: Hashes) -> Hashes:
+    count = max(0, hashes.size - RUN_WORDS + 1)
     runs = np.zeros(count, dtype=np.uint64)
     for place in range(RUN_WORDS):
         runs += hashes[place : place + count] * _PLACES[place]  # wraps at 2**64
@@ -73,10 +78,13 @@ def _hash_runs(words: Sequence[str]) -> npt.NDArray[np.uint64]:
     return runs * _MIX >> _HIGH
 
 
-@functools.lru_cache(maxsize=100_000)
 def _hash_word(word: str) -> int:
     data = word.encode(errors="surrogatepass")
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big")
+
+
+_HASH = Column(lambda word: _hash_word(word.lower()), np.uint64)
+_LENGTH = Column(lambda word: len(word.lower()), np.int64)
 
 
 class Shingles:
@@ -88,23 +96,19 @@ class Shingles:
     def __call__(self, doc: Doc) -> Doc:
         """Set the signature, or abstain from very short texts and from scripts without spaces."""
         body = body_of(doc)
-        words = [
-            body.lowers[i]
-            for sentence in body.of_kind("heading", "paragraph")
-            for i in range(sentence.first, sentence.last)
-            if body.lowers[i][0].isalnum()
-        ]
-        why = _why_not(words)
+        read = body.column(STARTS_ALNUM) & body.within(body.of_kind("heading", "paragraph"))
+        why = _why_not(body.column(_LENGTH)[read])
         if why:
             doc._.abstentions.append(Abstention(component=NAME, what="the signature", why=why))
-        doc._.shingles = [] if why else signature(words)
+        doc._.shingles = [] if why else _signature(body.column(_HASH)[read])
         return doc
 
 
-def _why_not(words: Sequence[str]) -> str | None:
-    if len(words) < MIN_WORDS:
+def _why_not(lengths: npt.NDArray[np.int64]) -> str | None:
+    """Return why words of these lengths give no signature."""
+    if lengths.size < MIN_WORDS:
         return f"the body has fewer than {MIN_WORDS} words"
-    if sum(map(len, words)) > MAX_MEAN_WORD * len(words):
+    if lengths.sum() > MAX_MEAN_WORD * lengths.size:
         return "the text does not put spaces between words"
     return None
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 from spacy.language import Language
 
 from tasks.classify.body import Body, Sentence, body_of
-from tasks.classify.keywords import stop_words
+from tasks.classify.stop_words import stop_words
+from tasks.classify.vocabulary import Column
 from worker.record import Abstention, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spacy.tokens import Doc
 
 NAME = "copydesk.summary"
@@ -39,58 +43,63 @@ _LEANING = frozenset(
 )
 
 
-class _Bag(NamedTuple):
-    """How often each word stands in a piece of text, and the Euclidean length of these counts."""
-
-    counts: Counter[str]
-    length: float
-
-
 def summarise(body: Body) -> list[tuple[int, int]]:
     """Return (start, end) of the chosen sentences, in their order; none when no sentence will do."""
     sentences = body.of_kind("paragraph")
-    counts = [_counts(body, sentence) for sentence in sentences]
-    total: Counter[str] = Counter()
-    for count in counts:
-        total.update(count)
-    centroid = _bag(total)
     scored = []
-    for place, (sentence, count) in enumerate(zip(sentences, counts, strict=True)):
+    for place, (sentence, central) in enumerate(zip(sentences, _centralities(body, sentences), strict=True)):
         if _is_candidate(body, sentence):
             lead = 0.35 + 0.65 / (1.0 + place / _LEAD_DECAY)
             form = (0.6 if _leans(body, sentence) else 1.0) * (0.7 if _is_speech(body, sentence) else 1.0)
-            scored.append((-_cosine(_bag(count), centroid) * lead * form, place))
+            scored.append((-central * lead * form, place))
     scored.sort()
     wanted = 3 if len(sentences) >= LONG_BODY else 2
     chosen: list[int] = []
-    bags: list[_Bag] = []
+    bags: list[Counter[str]] = []
     for _, place in scored:
         if len(chosen) == wanted:
             break
-        bag = _bag(counts[place])
+        bag = _bag(body, sentences[place])
         if all(_cosine(bag, other) <= MAX_SIMILARITY for other in bags):
             chosen.append(place)
             bags.append(bag)
     return [(sentences[place].start, sentences[place].end) for place in sorted(chosen)]
 
 
-def _counts(body: Body, sentence: Sentence) -> Counter[str]:
-    stops = stop_words()
-    words = body.lowers[sentence.first : sentence.last]
-    return Counter([word for word in words if word not in stops and word[0].isalnum()])
+def _centralities(body: Body, sentences: Sequence[Sentence]) -> list[float]:
+    """Return the cosine of each sentence's word counts with those of all sentences together."""
+    count = len(sentences)
+    firsts = [sentence.first for sentence in sentences]
+    counted = np.flatnonzero(body.column(_COUNTS) & body.within(sentences))
+    if not counted.size:
+        return [0.0] * count
+    rows = np.searchsorted(firsts, counted, side="right") - 1
+    words, local, totals = np.unique(
+        body.column(body.vocabulary.lower_number)[counted], return_inverse=True, return_counts=True
+    )
+    products = np.bincount(rows, weights=totals[local], minlength=count)
+    pairs, times = np.unique(rows * words.size + local, return_counts=True)
+    squares = np.bincount(pairs // words.size, weights=times * times, minlength=count)
+    lengths = np.sqrt(squares) * math.sqrt(int((totals * totals).sum()))
+    cosines: list[float] = np.divide(products, lengths, out=np.zeros(count), where=lengths > 0).tolist()
+    return cosines
 
 
-def _bag(counts: Counter[str]) -> _Bag:
-    return _Bag(counts, math.sqrt(sum([count * count for count in counts.values()])))
+def _bag(body: Body, sentence: Sentence) -> Counter[str]:
+    return Counter([word for word in body.lowers[sentence.first : sentence.last] if _counts(word)])
 
 
-def _cosine(one: _Bag, two: _Bag) -> float:
-    if not one.length or not two.length:
-        return 0.0
-    if len(one.counts) > len(two.counts):
-        one, two = two, one
-    product = sum([count * two.counts[word] for word, count in one.counts.items() if word in two.counts])
-    return product / (one.length * two.length)
+def _counts(word: str) -> bool:
+    return word not in stop_words() and word[0].isalnum()
+
+
+_COUNTS = Column(lambda word: _counts(word.lower()), np.bool_)
+
+
+def _cosine(one: Counter[str], two: Counter[str]) -> float:
+    lengths = [math.sqrt(sum([count * count for count in bag.values()])) for bag in (one, two)]
+    product = sum([count * two[word] for word, count in one.items()])
+    return product / (lengths[0] * lengths[1]) if product else 0.0
 
 
 def _is_candidate(body: Body, sentence: Sentence) -> bool:

@@ -17,6 +17,8 @@ from tasks.classify.tone_lexicon import Entry, ToneLexicon, tone_lexicon
 from worker.record import Abstention, SentenceTone
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spacy.tokens import Doc
 
     from tasks.classify.body import Body, Sentence
@@ -41,18 +43,22 @@ class Tone:
     def __call__(self, doc: Doc) -> Doc:
         """Set the tones, or abstain when there is no sentence."""
         body = body_of(doc)
-        doc._.sentence_tones = [self._tone(body, sentence) for sentence in body.sentences]
+        heads = body.places(body.column(self._lexicon.phrases.is_head), body.sentences)
+        doc._.sentence_tones = [
+            self._tone(body, sentence, found) for sentence, found in zip(body.sentences, heads, strict=True)
+        ]
         if not body.sentences:
             doc._.abstentions.append(Abstention(component=NAME, what="tone", why="the body has no sentence"))
         return doc
 
-    def _tone(self, body: Body, sentence: Sentence) -> SentenceTone:
-        total, evidence = self._sum(body, sentence)
+    def _tone(self, body: Body, sentence: Sentence, heads: Sequence[int]) -> SentenceTone:
+        total, evidence = self._sum(body, sentence, heads) if heads else (0.0, [])
         score = total / (total * total + self._lexicon.half**2) ** 0.5
         return SentenceTone(start=sentence.start, end=sentence.end, score=round(score, 4), evidence=evidence)
 
-    def _sum(self, body: Body, sentence: Sentence) -> tuple[float, list[str]]:
-        matches = self._lexicon.phrases.find(body.tokens, body.lowers, sentence.first, sentence.last)
+    def _sum(self, body: Body, sentence: Sentence, heads: Sequence[int]) -> tuple[float, list[str]]:
+        find = self._lexicon.phrases.find
+        matches = find(body.tokens, body.lowers, sentence.first, sentence.last, heads)
         scores = [match.value.score for match in matches]
         taken: set[int] = set()  # tokens that say what rises or falls: they have no say of their own
         for number, match in enumerate(matches):
@@ -115,8 +121,7 @@ class Tone:
 
     def _reverses(self, body: Body, at: int, limit: int, score: float) -> bool:
         phrases = self._lexicon.reverses_good if score > 0 else self._lexicon.reverses_bad
-        found = phrases.find(body.tokens, body.lowers, at, limit)
-        return bool(found) and found[0].first == at
+        return phrases.starts_at(body.tokens, body.lowers, at, limit)
 
 
 def _is_name(body: Body, sentence: Sentence, match: Match[Entry]) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tasks.classify.topic_vectors import product
+from tasks.classify.topic_vectors import products
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +67,7 @@ def _by_vectors(reading: Reading, model: TopicModel, topics: Sequence[int]) -> n
     """
     directions = np.stack([_direction(model, topic) for topic in topics])
     sizes = [passage.last - passage.first for passage in reading.passages]
-    return np.asarray(product(directions, reading.words.T) / np.repeat(reading.lengths, sizes))
+    return np.asarray(products(directions, reading.words) / np.repeat(reading.lengths, sizes))
 
 
 def _direction(model: TopicModel, topic: int) -> npt.NDArray[np.float32]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from tasks.classify.passages import Passage, passages_of
 from tasks.classify.topic_lexicon import TopicInfo, TopicLexicon, topic_lexicon
-from tasks.classify.topic_vectors import TopicVectors, product, sums, topic_vectors
+from tasks.classify.topic_vectors import TopicVectors, product, products, sums, topic_vectors
 from worker.config_dir import load_toml
 
 if TYPE_CHECKING:
@@ -93,10 +93,15 @@ def read(body: Body, model: TopicModel) -> Reading | None:
     passages = passages_of(body)
     if not passages:
         return None
-    words = model.vectors.vectors_of(body.lowers)
+    numbers = body.column(model.vectors.number)
+    words = model.vectors.words.take(numbers, axis=0)
     # Every token lies in a passage: a passage ends where the next one begins.
     units, lengths = sums(words, [passage.first for passage in passages])
-    matches = [model.lexicon.phrases.find(body.tokens, body.lowers, p.first, p.last) for p in passages]
+    phrases = model.lexicon.phrases
+    matches = [
+        phrases.find(body.tokens, body.lowers, passage.first, passage.last, heads)
+        for passage, heads in zip(passages, body.places(body.column(phrases.is_head), passages), strict=True)
+    ]
     by_topic = [model.lexicon.sums(found) for found in matches]
     tops = shares_of_tops(units, by_topic, model)
     weights = np.array([passage.weight for passage in passages], dtype=np.float32)
@@ -113,10 +118,11 @@ def shares_of_tops(units: Floats, by_topic: Sequence[dict[int, float]], model: T
     vectors = model.vectors
     logits = product(units, vectors.head) + vectors.bias
     sums_ = np.zeros_like(logits)
-    for row, found in zip(sums_, by_topic, strict=True):
-        for column, top in enumerate(model.tops):
-            if top in found:
-                row[column] = min(found[top], vectors.most_sum)
+    for row, found in enumerate(by_topic):
+        for topic, weight in found.items():
+            column = model.top_of[topic]
+            if model.tops[column] == topic:
+                sums_[row, column] = min(weight, vectors.most_sum)
     logits += vectors.lexicon_weight * sums_
     logits /= vectors.temperature
     shares = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -133,22 +139,25 @@ def _shares(units: Floats, by_topic: Sequence[dict[int, float]], tops: Floats, m
     `tops` [m, 18] are the shares of the top levels in each passage, times the passage's own in the article.
     """
     shares = np.zeros(len(model.topics), dtype=np.float32)
-    for column, top in enumerate(model.tops):
-        whole = float(tops[:, column].sum())
-        if whole < model.least_share:
-            continue
-        below = model.below[column]
+    by_top = np.ascontiguousarray(tops.T)
+    wholes = by_top.sum(axis=1)
+    for column in np.flatnonzero(wholes[:-1] >= model.least_share).tolist():
+        top, below = model.tops[column], model.below[column]
+        rows = np.flatnonzero(by_top[column])  # the other passages have nothing to share out
         part = 1 / (
-            1 + np.exp(model.steepness * (model.middle - product(units, model.vectors.prototypes[below].T)))
+            1
+            + np.exp(
+                model.steepness * (model.middle - products(units[rows], model.vectors.prototypes[below]))
+            )
         )
-        for row, found in zip(part, by_topic, strict=True):
+        for row, found in zip(part, [by_topic[at] for at in rows.tolist()], strict=True):
             for topic, weight in found.items():
                 if model.top_of[topic] == column and topic != top:
                     at = topic - top - 1
                     row[at] = max(row[at], weight / found[top])
-        shares[below] = product(tops[:, column][None], part)[0]
-        shares[top] = whole
+        shares[below] = product(by_top[column, rows][None], part)[0]
+        shares[top] = wholes[column]
     for topic in np.flatnonzero(shares >= model.least_share).tolist():
-        for broader in model.topics[topic].path:
+        for broader in model.topics[topic].path[:-1]:
             shares[broader] = max(shares[broader], shares[topic])
     return shares

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tasks.classify.vocabulary import Column
 from worker.errors import ModelError
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class TopicVectors:
     untaught: list[int]
     """Columns of the top levels that no labelled text taught the head."""
     background: float
+    number: Column[np.int64]
+    """The row of `words` for a word in any case."""
 
     def vectors_of(self, lowers: Iterable[str]) -> Floats:
         """Return the vectors [n, D] of words in lower case; 0 for a word that is not known."""
@@ -67,6 +70,11 @@ class TopicVectors:
 def product(left: Floats, right: Floats) -> Floats:
     """Return the matrix product, the same to the last bit on any number of threads, which BLAS's is not."""
     return np.asarray(np.einsum("ij,jk->ik", left, right))
+
+
+def products(left: Floats, right: Floats) -> Floats:
+    """Return the products [m, n] of the rows of `left` [m, D] and `right` [n, D]; made like `product`."""
+    return np.asarray(np.einsum("ij,kj->ik", left, right))
 
 
 def sums(vectors: Floats, firsts: Sequence[int]) -> tuple[Floats, Floats]:
@@ -94,9 +102,11 @@ def topic_vectors() -> TopicVectors:
     words = (folder / "words.txt").read_text(encoding="utf-8").splitlines()
     table = _array(folder, "words") * _array(folder, "scales").astype(np.float32)[:, None]
     prototypes = _array(folder, "prototypes") * _array(folder, "prototype_scales")[:, None]
+    numbers = {word: number for number, word in enumerate(words)}
     return TopicVectors(
         digest=hashlib.sha256(described).hexdigest(),
-        numbers={word: number for number, word in enumerate(words)},
+        numbers=numbers,
+        number=Column(lambda word: numbers.get(word.lower(), len(words)), np.int64),
         words=np.vstack([table, np.zeros_like(table[:1])]),
         head=_array(folder, "matrix"),
         bias=_array(folder, "bias"),

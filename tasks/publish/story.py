@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from tasks.classify.keywords import stop_words
+from tasks.classify.stop_words import stop_words
 from worker.desk.story import StoryPrints
 
 if TYPE_CHECKING:

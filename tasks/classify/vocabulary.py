@@ -1,0 +1,155 @@
+"""The words that this process has met, each with a number, and what is known of a word by itself.
+
+Most words of an article have been met before: what was worked out for them then is looked up by number, for
+all words of the article at once. A vocabulary that has grown large is left for a new one, so that memory
+stays bounded; what is found in an article never depends on what the vocabulary holds.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+import numpy as np
+
+from tasks.classify.words import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy.typing as npt
+
+    Integers = npt.NDArray[np.int64]
+
+Value = TypeVar("Value", bound=np.generic)
+
+MOST_WORDS = 100_000
+"""Words, or words of runs, in a vocabulary before a new one is begun: less than 60 MB."""
+LONGEST_KEPT = 64
+"""Characters of a run without spaces that is looked up when it comes again."""
+
+
+class Column(Generic[Value]):
+    """Something that is known of a word by itself, whatever stands beside it: `of(word)`, kept as `dtype`."""
+
+    def __init__(self, of: Callable[[str], Any], dtype: type[Value]) -> None:
+        self.of = of
+        self.dtype = dtype
+
+
+class Tokens(NamedTuple):
+    """The words of a row of runs [n]: their numbers, and where they begin in the text."""
+
+    numbers: Integers
+    starts: Integers
+    sizes: Integers
+    """How many words each run has."""
+
+
+class _Growing(Generic[Value]):
+    """A list of numbers as an array, which is longer than what it holds so that it seldom has to grow."""
+
+    def __init__(self, dtype: type[Value]) -> None:
+        self.array: npt.NDArray[Value] = np.empty(1 << 12, dtype)
+        self.size = 0
+
+    def add(self, values: Sequence[Any]) -> None:
+        end = self.size + len(values)
+        if end > self.array.size:
+            longer = np.empty(max(end, 2 * self.array.size), self.array.dtype)
+            longer[: self.size] = self.array[: self.size]
+            self.array = longer
+        self.array[self.size : end] = values
+        self.size = end
+
+
+class Vocabulary:
+    """Runs of text without spaces between them, the words of each, and columns over the words.
+
+    A run is what stands between two spaces; it may have other white space in it, which is no word. Numbers
+    are given for good, and all is written before it can be found: threads may share a vocabulary.
+    """
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.lowers: list[str] = []
+        self.lower_number = Column(lambda word: self._numbers[word.lower()], np.int64)
+        """The number of a word in lower case."""
+        self._numbers: dict[str, int] = {}
+        self._columns: dict[Column[Any], _Growing[Any]] = {}
+        self.runs = _Runs(self._cut)
+        self._first, self._length = _Growing(np.int64), _Growing(np.int64)  # of each run
+        self._words, self._places = _Growing(np.int64), _Growing(np.int64)  # one run's after the other's
+        self._first.add([0])
+        self._lock = threading.RLock()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time for a new one."""
+        return max(len(self.words), self._words.size, self._length.size) > MOST_WORDS
+
+    def tokens(self, runs: Sequence[str]) -> Tokens:
+        """Return the words of runs; places are counted as if one space stood between two runs."""
+        at = np.fromiter(map(self.runs.__getitem__, runs), dtype=np.int64, count=len(runs))
+        sizes = self._first.array[at + 1] - self._first.array[at]
+        ends = np.cumsum(sizes)
+        begins = np.cumsum(self._length.array[at] + 1) - self._length.array[at] - 1
+        # The words of run r are the `sizes[r]` words of the list from `first[r]` on.
+        places = np.repeat(self._first.array[at] - (ends - sizes), sizes)
+        places += np.arange(places.size)
+        starts = np.repeat(begins, sizes) + self._places.array[places]
+        return Tokens(self._words.array[places], starts, sizes)
+
+    def column(self, column: Column[Value]) -> npt.NDArray[Value]:
+        """Return the column's value for every word, by its number; the array may be longer than the words."""
+        with self._lock:
+            values = self._columns.setdefault(column, _Growing(column.dtype))
+            if values.size < len(self.words):
+                values.add([column.of(word) for word in self.words[values.size :]])
+            return values.array
+
+    def _cut(self, run: str) -> int:
+        """Take in a new run and return its number."""
+        with self._lock:
+            found = words_of(run, 0, len(run))
+            self._words.add([self._number(word) for _, word in found])
+            self._places.add([at for at, _ in found])
+            self._length.add([len(run)])
+            self._first.add([self._words.size])
+            number = self._length.size - 1
+            if len(run) <= LONGEST_KEPT:
+                self.runs[run] = number
+            return number
+
+    def _number(self, word: str) -> int:
+        number = self._numbers.get(word)
+        if number is None:
+            number = self._numbers[word] = len(self.words)
+            self.words.append(word)
+            self.lowers.append(word.lower())
+            self._number(word.lower())
+        return number
+
+
+class _Runs(dict[str, int]):
+    """The numbers of runs; asks `cut` for one that is new."""
+
+    def __init__(self, cut: Callable[[str], int]) -> None:
+        super().__init__()
+        self._cut = cut
+
+    def __missing__(self, run: str) -> int:
+        return self._cut(run)
+
+
+class _Current:
+    """The vocabulary of this process."""
+
+    vocabulary = Vocabulary()
+
+
+def vocabulary() -> Vocabulary:
+    """Return the vocabulary of this process, a new one when the last is full."""
+    if _Current.vocabulary.is_full:
+        _Current.vocabulary = Vocabulary()
+    return _Current.vocabulary
