@@ -10,6 +10,7 @@ that completes what `publish` needs rings for it. Everything else a task does st
 from __future__ import annotations
 
 import contextlib
+import gc
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -129,11 +130,18 @@ WARM_UP = (
 
 @signals.worker_init.connect
 def _before_the_fork(**_: Any) -> None:
-    """Load what every child needs once, so that the children share it."""
+    """Load what every child needs once, so that the children share it.
+
+    The collector never looks at it again: in a child that would copy every page of it.
+    """
     settings = current_settings()
-    read.preload(settings)
-    gazetteer.preload()
-    _warm_up(settings, extract.load(settings), classify.load(settings))
+    try:
+        read.preload(settings)
+        gazetteer.preload()
+        _warm_up(settings, extract.load(settings), classify.load(settings))
+    finally:
+        gc.freeze()
+        gc.enable()  # `worker.parent` lets it sleep until here
 
 
 def _warm_up(settings: Settings, *languages: Language) -> None:

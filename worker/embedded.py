@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -19,10 +20,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
-import redis
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
 
 from worker.errors import UsageError
 
@@ -30,11 +27,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
+    import redis
+
     from worker.settings import Settings
 
 _started: list[subprocess.Popen[bytes]] = []
 MAX_SOCKET_PATH = 100  # the system's limit is 108 bytes on Linux, 104 on macOS
 START_TIMEOUT_S = 10
+LOOK_EVERY_S = 0.005
+ANSWER_TIMEOUT_S = 5
+_PONG = b"+PONG\r\n"
 
 
 def broker_url(settings: Settings) -> str:
@@ -55,6 +57,10 @@ def socket_path(settings: Settings) -> Path:
 
 def client(settings: Settings, *, timeout_s: float = 5) -> redis.Redis:
     """Return a Redis client for the queue's server."""
+    import redis  # noqa: PLC0415 - slow to import, and not needed to start the desk's own server
+    from redis.backoff import NoBackoff  # noqa: PLC0415
+    from redis.retry import Retry  # noqa: PLC0415
+
     options: dict[str, Any] = {
         "socket_timeout": timeout_s,
         "socket_connect_timeout": timeout_s,
@@ -68,10 +74,25 @@ def client(settings: Settings, *, timeout_s: float = 5) -> redis.Redis:
 
 def answers(settings: Settings) -> bool:
     """Whether the queue's server answers."""
+    if not settings.broker_url:
+        return _says_pong(socket_path(settings))
+    from redis.exceptions import RedisError  # noqa: PLC0415
+
     try:
         with contextlib.closing(client(settings)) as connection:
             return bool(connection.ping())
     except (RedisError, OSError):
+        return False
+
+
+def _says_pong(path: Path) -> bool:
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(ANSWER_TIMEOUT_S)
+            connection.connect(str(path))
+            connection.sendall(b"PING\r\n")
+            return connection.recv(len(_PONG)) == _PONG
+    except OSError:
         return False
 
 
@@ -159,7 +180,7 @@ def _start(settings: Settings) -> None:
             return
         if process.poll() is not None:
             break
-        time.sleep(0.02)
+        time.sleep(LOOK_EVERY_S)
     raise UsageError(f"The queue's server {command[0]} does not start; {log_path} says why.")
 
 

@@ -16,13 +16,13 @@ from billiard.exceptions import TimeLimitExceeded, WorkerLostError
 from celery import signals
 from sqlalchemy import select
 
-from worker import bell, stopping
+from worker import bell, leaving, stopping
 from worker.current import read_marker
 from worker.desk import ledger
 from worker.desk.engine import Desk, open_desk
 from worker.desk.tables import claims
 from worker.errors import CopydeskError
-from worker.group import hold_workers_lock
+from worker.group import OWNER_ENV, hold_workers_lock
 from worker.process import host_key, is_alive, process_key
 from worker.settings import current_settings
 
@@ -38,6 +38,8 @@ KEEPER_CHECK_S = 5
 log = logging.getLogger(__name__)
 _keeper: list[subprocess.Popen[bytes]] = []
 _held: list[IO[str]] = []
+keeper_after_s = 0.0
+"""When to start the housekeeper, for a worker whose command keeps house itself."""
 
 
 @contextmanager
@@ -98,8 +100,11 @@ def on_init(**_: Any) -> None:
 @signals.worker_ready.connect
 def on_ready(sender: Any = None, **_: Any) -> None:
     """Start the housekeeper beside this worker, and again when it dies; of several, a lease lets one work."""
-    _tend_keeper()
-    sender.timer.call_repeatedly(KEEPER_CHECK_S, _tend_keeper)
+    if keeper_after_s:
+        sender.timer.call_after(keeper_after_s, _tend_keeper)
+    else:
+        _tend_keeper()
+    sender.timer.call_repeatedly(keeper_after_s + KEEPER_CHECK_S, _tend_keeper)
 
 
 def _tend_keeper() -> None:
@@ -111,8 +116,10 @@ def _tend_keeper() -> None:
 
 @signals.worker_shutting_down.connect
 def on_shutting_down(**_: Any) -> None:
-    """Ask the children to hand back what they have not begun."""
+    """Ask the children to hand back what they have not begun; one that belongs to a command leaves then."""
     stopping.ask()
+    if OWNER_ENV in os.environ:
+        leaving.when_idle(_keeper)
 
 
 @signals.worker_shutdown.connect

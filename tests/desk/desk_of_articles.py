@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from worker.desk import arrive, ledger
-from worker.desk.engine import Desk, database_url, make_desk_dir, open_desk
+from worker.desk.engine import Desk, database_url, open_desk
+from worker.desk.place import make_desk_dir
 from worker.desk.tables import SourceState, articles, claims, holds, quarantine, sources
 from worker.identity import article_id, digest_of
 from worker.process import WorkerKey

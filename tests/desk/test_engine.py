@@ -14,7 +14,7 @@ import pysqlite3.dbapi2
 import pytest
 from sqlalchemy import select
 
-from worker.desk import engine
+from worker.desk import engine, place
 from worker.desk.engine import Desk, database_url, has_wal_race, open_desk
 from worker.desk.tables import leases
 from worker.errors import DeskError, RetryLater
@@ -135,7 +135,7 @@ def test_no_connection_is_open_while_a_process_forks(settings):
 
 
 def test_a_network_file_system_is_refused(settings, monkeypatch):
-    monkeypatch.setattr(engine, "file_system_of", lambda _: "nfs4")
+    monkeypatch.setattr(place, "file_system_of", lambda _: "nfs4")
     with pytest.raises(DeskError, match=r"nfs4.*local disk.*PostgreSQL"):
         open_desk(settings)
     assert not (settings.desk_dir / "desk.db").exists()

@@ -15,7 +15,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from worker.desk import migrate
-from worker.desk.engine import Desk, database_url, make_desk_dir, open_desk
+from worker.desk.engine import Desk, database_url, open_desk
+from worker.desk.place import make_desk_dir
 from worker.desk.tables import metadata
 from worker.errors import DeskError
 from worker.settings import Settings

@@ -14,8 +14,9 @@ from sqlalchemy.dialects import postgresql
 from test_likeness import OTHER, WIRE, text_of, without
 
 from worker.desk import prints, relations
-from worker.desk.engine import Desk, database_url, make_desk_dir
+from worker.desk.engine import Desk, database_url
 from worker.desk.likeness import Text
+from worker.desk.place import make_desk_dir
 from worker.desk.prints import Prints
 from worker.desk.relations import Index, nothing, relations_of
 from worker.desk.story import DAY_S, StoryPrints, same_story

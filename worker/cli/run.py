@@ -8,27 +8,18 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Iterator  # noqa: TC003 - typer reads the annotations
+from collections.abc import Callable, Iterator  # noqa: TC003 - typer reads the annotations
 from pathlib import Path  # noqa: TC003
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TaskProgressColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from worker.cli.common import examples, note, settings_for
 from worker.errors import UsageError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from worker.intake.bulk import Progress as RunProgress
     from worker.settings import Settings
 
@@ -36,6 +27,8 @@ EXIT_QUARANTINED = 3
 PLAIN_EVERY_S = 10
 RUN_SHOWS = 3
 MOST_DEATHS = 5
+KEEPER_AFTER_S = 5
+"""The run keeps house itself: the workers' own housekeeper need not start while they do."""
 
 Paths = Annotated[
     list[str],
@@ -103,58 +96,88 @@ def batch(
 def _go(
     settings: Settings, arguments: list[str], collection: str, *, own_workers: bool, show: int, as_json: bool
 ) -> None:
-    from worker.celery import make_app
-    from worker.cli.brief import print_brief
-    from worker.cli.summary import as_dict, print_summary, read_summary
-    from worker.desk.engine import open_desk
-    from worker.embedded import serving
-    from worker.intake.bulk import Bulk, keep_stdin
-    from worker.intake.walk import check_named, named_files
+    """Start server and workers, follow the articles, print the summary; only then stop what was started.
 
+    What is slow to import waits until the workers are on their way: they take longest.
+    """
+    from worker.desk.place import make_desk_dir, refuse_network_file_system
+    from worker.embedded import serving
+    from worker.intake.walk import check_named
+
+    started = time.monotonic()
     named = [argument for argument in arguments if argument != "-"]
     _refuse_addresses(named)
     check_named(named)  # a wrong path is said before anything is started
-    desk = open_desk(settings, durable=True)
-    errors = Console(stderr=True)
-    started = time.monotonic()
-    with desk.reading() as connection:
-        started_at = desk.now(connection)
+    make_desk_dir(settings)
+    if settings.database_url is None:
+        refuse_network_file_system(settings.desk_dir)
     with (
         _signals_as_interrupt(),
         serving(settings),
         _workers(settings, wanted=own_workers) as look_after,
-        _reporting(errors) as report,
     ):
+        code = _follow(
+            settings,
+            named,
+            collection,
+            with_stdin="-" in arguments,
+            look_after=look_after,
+            started=started,
+            show=show,
+            as_json=as_json,
+        )
+        sys.stdout.flush()
+    if code:
+        raise typer.Exit(code)
 
-        def on_progress(progress: RunProgress) -> None:
-            look_after()
-            report(progress)
 
-        bulk = Bulk(desk, make_app(settings), settings, on_progress=on_progress)
-        try:
-            paths = [keep_stdin(sys.stdin.buffer, settings)] if "-" in arguments else []
-            last = bulk.work(_chain(paths, named_files(named, settings)), collection=collection)
-        except KeyboardInterrupt:
-            note("Interrupted. Nothing is lost: the same command goes on from here.")
-            raise
-    summary = read_summary(
-        desk,
-        bulk,
-        last,
-        seconds=time.monotonic() - started,
-        started_at=started_at,
-        settings=settings,
-    )
-    if as_json:
-        print(json.dumps(as_dict(summary)))
-    else:
-        out = Console()
-        ids = bulk.article_ids(show)
-        print_brief(desk, ids, out)
-        print_summary(desk, summary, out, shown=ids)
-    desk.close()
-    if summary.quarantined or summary.failed_sources:
-        raise typer.Exit(EXIT_QUARANTINED)
+def _follow(
+    settings: Settings,
+    named: list[str],
+    collection: str,
+    *,
+    with_stdin: bool,
+    look_after: Callable[[], None],
+    started: float,
+    show: int,
+    as_json: bool,
+) -> int:
+    """Take the files in, follow their articles to the end, print what became of them; return the code."""
+    from rich.console import Console
+
+    from worker.celery import make_app
+    from worker.cli.brief import print_brief
+    from worker.cli.summary import as_dict, print_summary, read_summary
+    from worker.desk.engine import open_desk
+    from worker.intake.bulk import Bulk, keep_stdin
+    from worker.intake.walk import named_files
+
+    with contextlib.closing(open_desk(settings, durable=True)) as desk:
+        with desk.reading() as connection:
+            started_at = desk.now(connection)
+        with _reporting(Console(stderr=True)) as report:
+
+            def on_progress(progress: RunProgress) -> None:
+                look_after()
+                report(progress)
+
+            bulk = Bulk(desk, make_app(settings), settings, on_progress=on_progress)
+            try:
+                paths = [keep_stdin(sys.stdin.buffer, settings)] if with_stdin else []
+                last = bulk.work(_chain(paths, named_files(named, settings)), collection=collection)
+            except KeyboardInterrupt:
+                note("Interrupted. Nothing is lost: the same command goes on from here.")
+                raise
+        seconds = time.monotonic() - started
+        summary = read_summary(desk, bulk, last, seconds=seconds, started_at=started_at, settings=settings)
+        if as_json:
+            print(json.dumps(as_dict(summary)))
+        else:
+            out = Console()
+            ids = bulk.article_ids(show)
+            print_brief(desk, ids, out)
+            print_summary(desk, summary, out, shown=ids)
+    return EXIT_QUARANTINED if summary.quarantined or summary.failed_sources else 0
 
 
 def _refuse_addresses(named: list[str]) -> None:
@@ -194,7 +217,8 @@ def _workers(settings: Settings, *, wanted: bool) -> Iterator[Any]:
     if not wanted:
         yield lambda: None
         return
-    process = Process(worker_command(settings), settings, log_name="worker.log")
+    command = worker_command(settings, keeper_after_s=KEEPER_AFTER_S)
+    process = Process(command, settings, log_name="worker.log")
     next_look = [0.0]
     deaths = [0]
 
@@ -227,6 +251,17 @@ def _reporting(console: Console) -> Iterator[Any]:
     if not console.is_terminal:
         yield _plain_reporter(console)
         return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
     with Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),

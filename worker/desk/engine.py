@@ -19,17 +19,16 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
-import psutil
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
+from worker.desk import place
 from worker.errors import DeskError, RetryLater
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
@@ -40,7 +39,6 @@ QUICK_TRIES = 200
 QUICK_PAUSE_S = 0.0005
 WAL_RACE = ((3, 7, 0), (3, 51, 2))
 """SQLite versions, first to last, in which a reset of the write-ahead log can lose commits."""
-NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph"})
 _open_engines: weakref.WeakSet[Engine] = weakref.WeakSet()
 
 
@@ -136,9 +134,9 @@ def open_desk(settings: Settings, *, durable: bool = False, pooled: bool = True)
     from worker.desk.migrate import upgrade  # noqa: PLC0415 - alembic is slow to import and rarely needed
 
     url = database_url(settings)
-    make_desk_dir(settings)
+    place.make_desk_dir(settings)
     if url.get_backend_name() == "sqlite":
-        refuse_network_file_system(settings.desk_dir)
+        place.refuse_network_file_system(settings.desk_dir)
     desk = Desk(url, durable=durable, pooled=pooled)
     try:
         upgrade(desk, settings)
@@ -148,40 +146,6 @@ def open_desk(settings: Settings, *, durable: bool = False, pooled: bool = True)
             f"The desk's database {shown} cannot be opened: {error.orig}. `copydesk doctor` looks into it."
         ) from error
     return desk
-
-
-def make_desk_dir(settings: Settings) -> None:
-    """Make the desk's folder, readable by its owner only."""
-    try:
-        settings.desk_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (settings.desk_dir / "run").mkdir(exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise DeskError(
-            f"The desk's folder {settings.desk_dir} cannot be made: {error.strerror}. "
-            "Name another with --desk or COPYDESK_DESK."
-        ) from error
-
-
-def file_system_of(path: Path) -> str:
-    """Return the type of the file system that `path` lies on, or an empty string when unknown."""
-    best, kind = "", ""
-    target = os.path.realpath(path)
-    for partition in psutil.disk_partitions(all=True):
-        mount = partition.mountpoint
-        inside = target == mount or target.startswith(mount.rstrip("/") + "/")
-        if inside and len(mount) >= len(best):
-            best, kind = mount, partition.fstype
-    return kind
-
-
-def refuse_network_file_system(path: Path) -> None:
-    """Raise DeskError when the SQLite desk would lie on a network file system: its locks do not hold."""
-    kind = file_system_of(path)
-    if kind in NETWORK_FILE_SYSTEMS:
-        raise DeskError(
-            f"The desk {path} lies on {kind}, where SQLite's locks do not hold. "
-            "Put it on a local disk (--desk), or use PostgreSQL (database_url)."
-        )
 
 
 def _prepare_sqlite(engine: Engine, *, wal: bool, durable: bool) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
-from worker.desk.engine import NETWORK_FILE_SYSTEMS, file_system_of
+from worker.desk.place import NETWORK_FILE_SYSTEMS, file_system_of
 
 if TYPE_CHECKING:
     import threading

@@ -7,6 +7,7 @@ import shutil
 import stat
 from typing import TYPE_CHECKING
 
+from worker.desk.place import NETWORK_FILE_SYSTEMS, file_system_of
 from worker.errors import CopydeskError
 from worker.monitor.check import Check
 from worker.settings import MB
@@ -22,8 +23,6 @@ PRIVATE = 0o077
 
 def desk(settings: Settings) -> Iterator[Check]:
     """The desk's folder and database."""
-    from worker.desk.engine import NETWORK_FILE_SYSTEMS, file_system_of  # noqa: PLC0415 - slow to import
-
     path = settings.desk_dir
     if not settings.database_url:
         yield _sqlite()
