@@ -1,6 +1,7 @@
-"""Make the news model anew, in four steps.
+"""Make the news model anew, step by step.
 
   python -m training prepare  --data CORPORA --work WORK
+  python -m training silver   --work WORK --model EXPORTED --trees EXPORTED
   python -m training train    --work WORK --start MINILM
   python -m training export   --work WORK --start MINILM --out tasks/models/news
   python -m training evaluate --work WORK --out tasks/models/news --calibrate
@@ -27,6 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     steps = parser.add_subparsers(dest="step", required=True)
     for name, words in (
         ("prepare", "corpora -> documents of words"),
+        ("silver", "documents -> the same with the layers that exported models fill in"),
         ("train", "documents -> weights; goes on where it stopped"),
         ("export", "weights -> the folder that ships"),
         ("evaluate", "calibration on the development part"),
@@ -36,6 +38,9 @@ def _parser() -> argparse.ArgumentParser:
         step.add_argument("--work", type=Path, default=Path("training-work"), help="folder for what is made")
         if name == "prepare":
             step.add_argument("--data", type=Path, required=True, help="folder of corpora")
+        if name == "silver":
+            step.add_argument("--model", type=Path, required=True, help="exported: names, attributions")
+            step.add_argument("--trees", type=Path, required=True, help="exported: trees")
         if name in {"train", "export"}:
             step.add_argument("--start", type=Path, required=True, help="folder of MiniLM-L6's files")
             step.add_argument("--run", help="name of this run (default: the recipe's)")
@@ -65,6 +70,19 @@ def _prepare(options: argparse.Namespace, plan: dict[str, Any]) -> None:
     for part, corpora in (("train", labelled), ("dev", labelled), ("text", texts)):
         for corpus, count in prepare(options.data, options.work / "prepared", corpora, part).items():
             print(f"{count:7,} documents  {corpus} {part}")
+
+
+def _silver(options: argparse.Namespace, plan: dict[str, Any]) -> None:
+    from training import documents, silver
+    from training.train import file_of
+
+    annotate, vocab = silver.annotator(options.model, options.trees)
+    prepared = options.work / "prepared"
+    for corpus, share in plan["silver"].items():
+        train, text, out = (file_of(prepared, corpus, part) for part in ("train", "text", "silver"))
+        given = silver.some(documents.read(train if train.exists() else text), share)
+        count = documents.write(out, silver.fill(given, annotate, vocab))
+        print(f"{count:7,} documents  {corpus} silver", flush=True)
 
 
 def _train(options: argparse.Namespace, plan: dict[str, Any]) -> None:
@@ -106,7 +124,7 @@ def _evaluate(options: argparse.Namespace, plan: dict[str, Any]) -> None:
     print(json.dumps(figures, indent=1))
 
 
-STEPS = {"prepare": _prepare, "train": _train, "export": _export, "evaluate": _evaluate}
+STEPS = {"prepare": _prepare, "silver": _silver, "train": _train, "export": _export, "evaluate": _evaluate}
 
 
 def main() -> int:

@@ -67,12 +67,14 @@ def source_of(plan: dict[str, Any], prepared: Path, vocabulary: Path) -> tuple[S
     """Everything that a recipe reads, and the label lists of the syntax heads in it."""
     parts = [(name, times, "train") for name, times in plan["corpora"].items()]
     parts += [(name, times, "text") for name, times in plan.get("unlabelled", {}).items()]
+    parts += [(name, 1.0, "silver") for name in plan.get("silver", {})]
     found = [
         (document, times)
         for name, times, part in parts
         for document in documents.read(file_of(prepared, name, part))
     ]
-    labels = labels_of((one for one, _ in found if one.syntax), plan["lemma_scripts_at_least"])
+    treebanks = (one for one, _ in found if one.syntax and one.corpus in plan["corpora"])
+    labels = labels_of(treebanks, plan["lemma_scripts_at_least"])
     numbers = {name: {label: index for index, label in enumerate(names)} for name, names in labels.items()}
     states = EntityStates()
     states.learn(document for document, _ in found)
@@ -118,7 +120,8 @@ class Trainer:
         self.table = torch.from_numpy(self.source.states.table()).to(self.device)
         self.teachers = [self._teacher(name) for name in plan.get("teachers", ())]
         self.steps_per_epoch = 0
-        developing = {name: file_of(prepared, name, "dev") for name in plan["corpora"]}
+        annotated = (*plan["corpora"], *plan.get("silver", ()))
+        developing = {name: file_of(prepared, name, "dev") for name in annotated}
         self.progress = Progress(
             self.source, {name: documents.read(file) for name, file in developing.items() if file.exists()}
         )

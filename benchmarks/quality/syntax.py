@@ -10,6 +10,7 @@ The rules are those of https://universaldependencies.org/conll18/evaluation.html
   their subtype (`nmod:poss` = `nmod`); `las_subtypes` compares them with it. A gold lemma `_` counts as
   right.
 - `words` and `sentences`: F1 of the spans.
+- `function_words`: the same components on the texts of the other kinds of corpora, see there.
 - `gold_tokens`: a Doc of the gold words and spaces with gold sentence starts, the same measures. The figure
   is the share of words. `gold_tokens.own_sentences`: without the gold sentence starts.
 """
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc
 
-from benchmarks.quality import conllu, corpora, predict
+from benchmarks.quality import conllu, corpora, function_words, predict
 from benchmarks.quality.matching import Counts, exact
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def measure(options: corpora.Options) -> Figures:
     found = corpora.find(options, "syntax")
     nlp = predict.build(options.pipeline, predict.SYNTAX)
     annotate = predict.annotator(nlp)
-    return {corpus.name: score(corpus, annotate, nlp.vocab) for corpus in found}
+    figures = {corpus.name: score(corpus, annotate, nlp.vocab) for corpus in found}
+    return {**figures, "function_words": function_words.measure(options, annotate)}
 
 
 def score(corpus: corpora.Corpus, annotate: Callable[[str | Doc], Doc], vocab: Vocab) -> Figures:
