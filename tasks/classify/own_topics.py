@@ -84,6 +84,8 @@ class OwnTopics:
         self, body: Body, reading: Reading, *, least: float, draws: int, component: str
     ) -> list[Topic]:
         """Return the topics that are probable enough, most probable first."""
+        if not self._topics:
+            return []
         found = []
         weights = np.array([passage.weight for passage in reading.passages], dtype=np.float32)
         weights /= weights.sum()

@@ -17,9 +17,18 @@ from tasks.classify.vocabulary import Column
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import numpy.typing as npt
+
+    from tasks.classify.body import Body
+
+    Flags = npt.NDArray[np.bool_]
+
 T = TypeVar("T")
 _VOWELS = frozenset("aeiou")
 _SKIPPED = frozenset({"-", "\u2011", "'s", "\u2019s", "'", "\u2019"})
+
+_ALONE, _FIRST, _SECOND = 1, 2, 4
+"""What a word may be in a term, as bits."""
 
 
 class Match(NamedTuple, Generic[T]):
@@ -62,10 +71,7 @@ def expand(term: str) -> list[tuple[str, ...]]:
 
 
 class Phrases(Generic[T]):
-    """Terms with values; finds them in one pass, the longest first, none overlapping.
-
-    `is_head` tells of a word whether a term begins with it.
-    """
+    """Terms with values; finds them in one pass, the longest first, none overlapping."""
 
     def __init__(self, terms: Iterable[tuple[str, T]]) -> None:
         self._values: dict[tuple[str, ...], T] = {}
@@ -81,7 +87,8 @@ class Phrases(Generic[T]):
         self._singles = {words[0]: value for words, value in self._values.items() if len(words) == 1}
         self._heads = {head: (most, frozenset(seconds[head])) for head, (most, _) in self._heads.items()}
 
-        self.is_head = Column(lambda word: word.lower() in self._heads, np.bool_)
+        self._seconds = frozenset[str]().union(*seconds.values())
+        self._roles = Column(self._role, np.uint8)
 
     def __contains__(self, term: str) -> bool:
         return tuple(term.split()) in self._values
@@ -96,7 +103,7 @@ class Phrases(Generic[T]):
     ) -> list[Match[T]]:
         """Return the matches within `first <= i < last`; hyphens and genitives are skipped.
 
-        `heads` are the places there that `is_head`, where the caller knows them.
+        `heads` are the places there that `may_start`, where the caller knows them.
         """
         if heads is None:
             heads = [at for at, word in enumerate(lowers[first:last], first) if word in self._heads]
@@ -109,6 +116,22 @@ class Phrases(Generic[T]):
                     found.append(match)
                     done = match.last
         return found
+
+    def may_start(self, body: Body) -> Flags:
+        """Return for every token of a body whether a term may start there: no other token starts one."""
+        roles = body.column(self._roles)
+        may: Flags = (roles & _ALONE) != 0
+        may[:-1] |= (roles[:-1] & _FIRST != 0) & (roles[1:] & _SECOND != 0)
+        return may
+
+    def _role(self, word: str) -> int:
+        """Return whether a word is a term, the first of several words, the second (or is skipped)."""
+        lower = word.lower()
+        return (
+            (_ALONE if word in self._singles or lower in self._singles else 0)
+            | (_FIRST if lower in self._heads and self._heads[lower][0] > 1 else 0)
+            | (_SECOND if lower in self._seconds or lower in _SKIPPED else 0)
+        )
 
     def starts_at(self, tokens: Sequence[str], lowers: Sequence[str], first: int, last: int) -> bool:
         """Tell whether a term stands at `first`, before `last`."""

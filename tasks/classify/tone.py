@@ -43,7 +43,7 @@ class Tone:
     def __call__(self, doc: Doc) -> Doc:
         """Set the tones, or abstain when there is no sentence."""
         body = body_of(doc)
-        heads = body.places(body.column(self._lexicon.phrases.is_head), body.sentences)
+        heads = body.places(self._lexicon.phrases.may_start(body), body.sentences)
         doc._.sentence_tones = [
             self._tone(body, sentence, found) for sentence, found in zip(body.sentences, heads, strict=True)
         ]

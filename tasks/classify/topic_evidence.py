@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,12 +10,14 @@ import numpy as np
 from tasks.classify.topic_vectors import products
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
     from tasks.classify.body import Body
     from tasks.classify.topic_model import Reading, TopicModel
+
+    Floats = npt.NDArray[np.float32]
 
 MOST = 8
 CONSIDERED = 24
@@ -25,53 +28,63 @@ LEAST = 0.1
 
 def evidence_for(body: Body, reading: Reading, model: TopicModel, topics: Sequence[int]) -> list[list[str]]:
     """Return for each topic at most eight words or terms as they stand in the text, the strongest first."""
-    if not topics:
-        return []
     found: dict[int, dict[str, float]] = {topic: {} for topic in topics}
-    spelled: dict[str, str] = {}
     taken: dict[int, set[int]] = {topic: set() for topic in topics}
-    for matches in reading.matches:
-        for match in matches:
-            for term in match.value:
-                for topic in model.topics[term.topic].path:
-                    if topic in found:
-                        words = body.text[body.starts[match.first] : body.ends[match.last - 1]]
-                        weight = model.vectors.lexicon_weight * term.weight
-                        _add(found[topic], spelled, " ".join(words.split()), weight)
-                        taken[topic].update(range(match.first, match.last))
-    added = _by_vectors(reading, model, topics)
-    for topic, weights in zip(topics, added, strict=True):
-        kept = min(CONSIDERED, weights.size)
-        least = max(LEAST, float(np.partition(weights, -kept)[-kept]))
-        for at in np.flatnonzero(weights >= least).tolist():
-            if at not in taken[topic]:
-                _add(found[topic], spelled, body.tokens[at], float(weights[at]))
+    spelled: dict[str, str] = {}
+    for match in chain.from_iterable(reading.matches) if topics else ():
+        weights = [(topic, weight) for topic, weight in match.value if topic in found]
+        if weights:
+            words = " ".join(body.text[body.starts[match.first] : body.ends[match.last - 1]].split())
+            spelled.setdefault(words.lower(), words)
+            for topic, weight in weights:
+                _add(found[topic], words.lower(), model.vectors.lexicon_weight * weight)
+                taken[topic].update(range(match.first, match.last))
+    for row, at, weight in _by_vectors(reading, model, topics) if topics else ():
+        topic = topics[row]
+        if at not in taken[topic]:
+            spelled.setdefault(body.lowers[at], body.tokens[at])
+            _add(found[topic], body.lowers[at], weight)
     return [_strongest(found[topic], spelled) for topic in topics]
 
 
-def _add(found: dict[str, float], spelled: dict[str, str], words: str, weight: float) -> None:
-    key = words.lower()
-    found[key] = found.get(key, 0.0) + weight
-    spelled.setdefault(key, words)
+def _add(found: dict[str, float], word: str, weight: float) -> None:
+    found[word] = found.get(word, 0.0) + weight
 
 
 def _strongest(found: dict[str, float], spelled: dict[str, str]) -> list[str]:
-    best = sorted(found, key=lambda word: (-found[word], word))[:MOST]
-    return [spelled[word] for word in best]
+    best = sorted([(-weight, word) for word, weight in found.items()])[:MOST]
+    return [spelled[word] for _, word in best]
 
 
-def _by_vectors(reading: Reading, model: TopicModel, topics: Sequence[int]) -> npt.NDArray[np.float32]:
-    """Return what each word adds to the logit of each topic in its passage [topics, n].
+def _by_vectors(
+    reading: Reading, model: TopicModel, topics: Sequence[int]
+) -> Iterator[tuple[int, int, float]]:
+    """Return (row in `topics`, token, what it adds to the logit of the topic) of the words that add most.
 
     At the top level against the mean of all topics, below it towards the topic's definition.
     """
-    directions = np.stack([_direction(model, topic) for topic in topics])
     sizes = [passage.last - passage.first for passage in reading.passages]
-    return np.asarray(products(directions, reading.words) / np.repeat(reading.lengths, sizes))
+    added = np.stack([_says(reading, model, topic) for topic in topics])
+    added /= np.repeat(reading.lengths, sizes)
+    most = added >= LEAST
+    if added.shape[1] > CONSIDERED:
+        most &= added >= np.partition(added, -CONSIDERED, axis=1)[:, -CONSIDERED, None]
+    rows, places = np.nonzero(most)
+    return zip(rows.tolist(), places.tolist(), added[most].tolist(), strict=True)
 
 
-def _direction(model: TopicModel, topic: int) -> npt.NDArray[np.float32]:
+def _says(reading: Reading, model: TopicModel, topic: int) -> Floats:
+    """Return what each word [n] says for a topic; for a top level worked out once for all known words."""
+    direction = _direction(model, topic)[None]
+    if len(model.topics[topic].path) > 1:
+        return np.asarray(products(direction, reading.words)[0])
+    if topic not in model.says:
+        model.says[topic] = products(direction, model.vectors.words)[0]
+    return np.asarray(model.says[topic][reading.numbers])
+
+
+def _direction(model: TopicModel, topic: int) -> Floats:
     if len(model.topics[topic].path) > 1:
         return np.asarray(model.vectors.prototypes[topic] * np.float32(model.steepness))
     head = model.vectors.head
-    return np.asarray(head[:, model.top_of[topic]] - head.mean(axis=1))
+    return np.asarray(head[model.top_of[topic]] - head.mean(axis=0))

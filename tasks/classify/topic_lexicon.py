@@ -26,7 +26,7 @@ class TopicInfo(NamedTuple):
 
 
 class Term(NamedTuple):
-    """What a term argues for: a topic (index) with a weight."""
+    """What a term argues for: a topic (index) or one of the broader ones, with a weight."""
 
     topic: int
     weight: float
@@ -45,9 +45,8 @@ class TopicLexicon:
         """Return the weights of terms summed for each topic and each broader one."""
         found = {} if into is None else into
         for match in matches:
-            for term in match.value:
-                for topic in self.topics[term.topic].path:
-                    found[topic] = found.get(topic, 0.0) + term.weight
+            for topic, weight in match.value:
+                found[topic] = found.get(topic, 0.0) + weight
         return found
 
     def tops(self) -> list[int]:
@@ -65,7 +64,8 @@ def topic_lexicon() -> TopicLexicon:
         known = weights.setdefault(words, {})
         known[at[code]] = max(weight, known.get(at[code], 0.0))
     terms = [
-        (" ".join(words), tuple(Term(k, w) for k, w in found.items())) for words, found in weights.items()
+        (" ".join(words), tuple(Term(each, w) for k, w in found.items() for each in topics[k].path))
+        for words, found in weights.items()
     ]
     return TopicLexicon(topics, Phrases(terms))
 

@@ -10,7 +10,7 @@ vector of the topic's definition, speaks for. The article's share is the mean ov
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -47,6 +47,8 @@ class TopicModel:
     steepness: float
     middle: float
     least_share: float
+    says: dict[int, Floats] = field(default_factory=dict)
+    """What each known word says for a top level, worked out when it is first asked for."""
 
     @property
     def topics(self) -> list[TopicInfo]:
@@ -58,6 +60,7 @@ class Reading(NamedTuple):
     """What the model makes of a body: passages [m], words [n], shares [topics] of the whole article."""
 
     passages: list[Passage]
+    numbers: npt.NDArray[np.int64]
     words: Floats
     units: Floats
     lengths: Floats
@@ -100,14 +103,14 @@ def read(body: Body, model: TopicModel) -> Reading | None:
     phrases = model.lexicon.phrases
     matches = [
         phrases.find(body.tokens, body.lowers, passage.first, passage.last, heads)
-        for passage, heads in zip(passages, body.places(body.column(phrases.is_head), passages), strict=True)
+        for passage, heads in zip(passages, body.places(phrases.may_start(body), passages), strict=True)
     ]
     by_topic = [model.lexicon.sums(found) for found in matches]
     tops = shares_of_tops(units, by_topic, model)
     weights = np.array([passage.weight for passage in passages], dtype=np.float32)
     weights /= weights.sum()
     shares = _shares(units, by_topic, np.where(tops < model.least_share, 0, tops) * weights[:, None], model)
-    return Reading(passages, words, units, lengths, matches, shares)
+    return Reading(passages, numbers, words, units, lengths, matches, shares)
 
 
 def shares_of_tops(units: Floats, by_topic: Sequence[dict[int, float]], model: TopicModel) -> Floats:
@@ -116,7 +119,7 @@ def shares_of_tops(units: Floats, by_topic: Sequence[dict[int, float]], model: T
     A top level that no labelled text taught has what the word list alone gives it, where that is more.
     """
     vectors = model.vectors
-    logits = product(units, vectors.head) + vectors.bias
+    logits = products(units, vectors.head) + vectors.bias
     sums_ = np.zeros_like(logits)
     for row, found in enumerate(by_topic):
         for topic, weight in found.items():
@@ -144,12 +147,8 @@ def _shares(units: Floats, by_topic: Sequence[dict[int, float]], tops: Floats, m
     for column in np.flatnonzero(wholes[:-1] >= model.least_share).tolist():
         top, below = model.tops[column], model.below[column]
         rows = np.flatnonzero(by_top[column])  # the other passages have nothing to share out
-        part = 1 / (
-            1
-            + np.exp(
-                model.steepness * (model.middle - products(units[rows], model.vectors.prototypes[below]))
-            )
-        )
+        close = products(units[rows], model.vectors.prototypes[below])
+        part = 1 / (1 + np.exp(model.steepness * (model.middle - close)))
         for row, found in zip(part, [by_topic[at] for at in rows.tolist()], strict=True):
             for topic, weight in found.items():
                 if model.top_of[topic] == column and topic != top:

@@ -31,7 +31,7 @@ MOST = 8
 class Topics:
     """Writes `doc._.topics`, most probable first; a narrower topic only along with its broader one."""
 
-    version: ClassVar[str] = "2.0"
+    version: ClassVar[str] = "2.1"
     reads_tokens: ClassVar[bool] = False
     languages: ClassVar[tuple[str, ...]] = ("en",)
 
@@ -52,10 +52,8 @@ class Topics:
 
     def _topics(self, body: Body, reading: Reading) -> list[Topic]:
         all_of_them = probabilities(reading)
-        probable = [
-            (float(all_of_them[number]), number)
-            for number in np.flatnonzero(all_of_them >= MIN_PROBABILITY).tolist()
-        ]
+        numbers = np.flatnonzero(all_of_them >= MIN_PROBABILITY)
+        probable = list(zip(all_of_them[numbers].tolist(), numbers.tolist(), strict=True))
         probable.sort(key=lambda found: (-found[0], len(self._model.topics[found[1]].path), found[1]))
         probable = probable[:MOST]
         evidence = evidence_for(body, reading, self._model, [number for _, number in probable])

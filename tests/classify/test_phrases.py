@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from classify_articles import article
 
+from tasks.classify.body import make_body
 from tasks.classify.phrases import Phrases, expand, forms
 
 FORMS = [
@@ -55,3 +57,19 @@ def test_find(text: str, expected: list[tuple[int, int, int]]) -> None:
 def test_find_keeps_within_its_bounds() -> None:
     tokens = ["peace", "talks", "peace"]
     assert [tuple(m) for m in TERMS.find(tokens, tokens, 0, 1)] == [(0, 1, 1)]
+
+
+@pytest.mark.parametrize(("text", "expected"), FOUND)
+def test_terms_start_only_where_they_may(text: str, expected: list[tuple[int, int, int]]) -> None:
+    body = make_body(article(text))
+    heads = body.places(TERMS.may_start(body), body.sentences)[0]
+    found = TERMS.find(body.tokens, body.lowers, 0, len(body.tokens), heads)
+    assert found == TERMS.find(body.tokens, body.lowers, 0, len(body.tokens))
+    assert [tuple(match) for match in found] == expected
+    assert len(heads) < len(body.tokens)
+
+
+def test_a_term_stands_at_a_place_or_not() -> None:
+    tokens = ["the", "peace", "talks"]
+    assert [TERMS.starts_at(tokens, tokens, at, 3) for at in range(3)] == [False, True, False]
+    assert not TERMS.starts_at(tokens, tokens, 2, 2)
