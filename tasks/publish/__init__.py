@@ -11,7 +11,7 @@ from tasks.fingerprint import stage_fingerprint
 from tasks.publish.check import InvalidRecord, check
 from tasks.publish.join import Identity, join
 from tasks.publish.relations import prints_of
-from tasks.publish.schema import schema
+from worker.schema import schema
 
 if TYPE_CHECKING:
     from worker.settings import Settings

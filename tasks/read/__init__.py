@@ -51,9 +51,14 @@ def read(data: bytes, *, collection: str, settings: Settings) -> Article:
     return finish(reader.read(data, context), reader=reader, context=context, languages=settings.languages)
 
 
-def preload(settings: Settings) -> None:
-    """Load readers and the language model, so that worker processes share them."""
-    readers()
+def preload(settings: Settings, *, everything: bool = True) -> None:
+    """Load readers and the language model, so that worker processes share them.
+
+    Without `everything`, what only some articles need waits for the first of them: a reader's `preload`.
+    """
+    for reader in readers():
+        if everything and hasattr(reader, "preload"):
+            reader.preload()
     if settings.learned_lines:
         learned.load(settings.learned_lines)
     language.identify("Load the model now, before the process forks.", settings.languages)

@@ -74,7 +74,8 @@ class Reader(Protocol):
     """Reads one format. Found through the entry point group `copydesk.readers`.
 
     The reader with the highest `priority` whose `matches` says yes gets the article. `read` raises
-    RejectArticle for what cannot be an article, and nothing else.
+    RejectArticle for what cannot be an article, and nothing else. One that is slow to load may have a method
+    `preload()`, called before worker processes are forked.
     """
 
     name: str

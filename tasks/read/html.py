@@ -7,7 +7,6 @@ import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-import trafilatura
 from lxml import etree
 
 from tasks.read import markup
@@ -54,6 +53,10 @@ class HtmlReader:
     version = "1.0"
     media_type = "text/html"
     priority = 20
+
+    def preload(self) -> None:
+        """Import what takes a quarter of a second, for processes that are forked from this one."""
+        import trafilatura  # noqa: F401, PLC0415
 
     def matches(self, data: bytes) -> bool:
         """Say whether the bytes begin as HTML does, or hold several of its block tags early on."""
@@ -117,6 +120,8 @@ def _trafilatura() -> Component:
 
 
 def _body(tree: Any) -> list[Piece]:
+    import trafilatura  # noqa: PLC0415 - as `HtmlReader.preload` says
+
     try:
         found = trafilatura.bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
     except _EXTRACTION_ERRORS as error:

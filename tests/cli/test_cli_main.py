@@ -9,6 +9,9 @@ import pytest
 from worker.cli import COMMANDS, common
 from worker.settings import current_settings
 
+ENGINE = ("spacy", "thinc", "onnxruntime", "trafilatura", "py3langid", "tasks.flow", "tasks.extract")
+READING = {*ENGINE, "alembic", "celery", "kombu", "redis", "lxml", "httpx"}
+"""What nobody needs who only reads the desk."""
 HEAVY = ("spacy", "alembic", "trafilatura", "sqlalchemy", "celery", "redis", "lxml", "py3langid")
 
 
@@ -24,15 +27,53 @@ def command_line(*arguments, stdin=None, **options):
     )
 
 
-def test_help_imports_nothing_slow():
+def imported_by(*arguments, cwd=None):
+    """Return what a command prints, and the names of all modules that are imported when it ends."""
     code = (
         "import sys, worker.cli\n"
-        "assert worker.cli.answer(['--help']) == 0\n"
-        f"print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)"
+        f"worker.cli.answer({list(arguments)!r})\n"
+        "print(*sorted(sys.modules), file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stderr.strip() == "[]"
-    assert all(f"\n  {name} " in done.stdout for name in COMMANDS)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=cwd)
+    return done.stdout, set(done.stderr.splitlines()[-1].split())
+
+
+def test_help_imports_nothing_slow():
+    printed, modules = imported_by("--help")
+    assert sorted(modules & {*HEAVY, *ENGINE, "pydantic", "rich", "numpy", "asyncio"}) == []
+    assert len(modules) < 300
+    assert all(f"\n  {name} " in printed for name in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "not_needed", "most"),
+    [
+        (["schema"], {*HEAVY, *ENGINE, "numpy"}, 500),
+        (["settings"], {*HEAVY, *ENGINE, "numpy"}, 600),
+        (["status"], READING, 750),
+        (["audit"], READING, 950),
+        (["search", "keller"], READING, 900),
+        (["export", "jsonl"], READING, 900),
+        (["quarantine", "list"], READING, 900),
+        (["doctor", "--quick"], ENGINE, 900),
+    ],
+)
+def test_a_command_imports_little_beyond_what_it_needs(arguments, not_needed, most, full_house):
+    """Modules are counted, not seconds: the same on every machine. Each took 0.5 to 1.5 ms."""
+    full_house.desk.close()
+    printed, modules = imported_by("--desk", str(full_house.settings.desk_dir), *arguments)
+    assert printed or arguments[0] == "quarantine"  # nothing is in it
+    assert sorted(modules & set(not_needed)) == []
+    assert len(modules) < most
+
+
+def test_show_imports_no_engine(full_house):
+    full_house.desk.close()
+    desk = str(full_house.settings.desk_dir)
+    printed, modules = imported_by("--desk", desk, "show", full_house.ids[0])
+    assert "Keller" in printed
+    assert sorted(modules & set(READING)) == []
+    assert len(modules) < 900
 
 
 @pytest.mark.parametrize("name", COMMANDS)

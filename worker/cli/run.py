@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import re
 import signal
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 EXIT_QUARANTINED = 3
 PLAIN_EVERY_S = 10
 RUN_SHOWS = 3
+SMALL_FILES = 100
+SMALL_BYTES = 1_000_000
 MOST_DEATHS = 5
 KEEPER_AFTER_S = 5
 """The run keeps house itself: the workers' own housekeeper need not start while they do."""
@@ -114,7 +117,7 @@ def _go(
     with (
         _signals_as_interrupt(),
         serving(settings),
-        _workers(settings, wanted=own_workers) as look_after,
+        _workers(settings, wanted=own_workers, hurry=_is_small(named, arguments, settings)) as look_after,
     ):
         code = _follow(
             settings,
@@ -189,6 +192,19 @@ def _refuse_addresses(named: list[str]) -> None:
             )
 
 
+def _is_small(named: list[str], arguments: list[str], settings: Settings) -> bool:
+    """Whether this is a matter of seconds, in which the workers' start counts for more than their memory."""
+    from worker.intake.walk import named_files
+
+    if "-" in arguments:
+        return False
+    files = list(itertools.islice(named_files(named, settings), SMALL_FILES + 1))
+    try:
+        return len(files) <= SMALL_FILES and sum(path.stat().st_size for path in files) <= SMALL_BYTES
+    except OSError:  # gone since it was listed
+        return False
+
+
 @contextlib.contextmanager
 def _signals_as_interrupt() -> Iterator[None]:
     """Let SIGTERM and a closed terminal end a run as Ctrl-C does: workers and server stop with it."""
@@ -210,7 +226,7 @@ def _chain(first: list[Path], rest: Iterator[Path]) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _workers(settings: Settings, *, wanted: bool) -> Iterator[Any]:
+def _workers(settings: Settings, *, wanted: bool, hurry: bool) -> Iterator[Any]:
     """Workers for as long as the run lasts, unless some serve this desk already; yields a look-after."""
     from worker.group import Process, worker_command, workers_alive
 
@@ -218,7 +234,7 @@ def _workers(settings: Settings, *, wanted: bool) -> Iterator[Any]:
         yield lambda: None
         return
     command = worker_command(settings, keeper_after_s=KEEPER_AFTER_S)
-    process = Process(command, settings, log_name="worker.log")
+    process = Process(command, settings, log_name="worker.log", hurry=hurry)
     next_look = [0.0]
     deaths = [0]
 

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
 from worker.cli.common import examples, settings_for
 from worker.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rich.console import Console
 
     from worker.settings import Settings
 
@@ -118,6 +119,8 @@ def _require_server(settings: Settings) -> None:
 
 
 def _stay(settings: Settings, *, own_workers: bool, with_flower: bool) -> None:
+    from rich.console import Console
+
     from worker.celery import make_app
     from worker.desk.engine import open_desk
     from worker.embedded import ensure_server, serving

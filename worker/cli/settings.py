@@ -92,6 +92,6 @@ def _write() -> None:
 @examples("copydesk schema > record.schema.json")
 def schema() -> None:
     """Print the JSON Schema (draft 2020-12) of the record."""
-    from tasks.publish.schema import schema as record_schema
+    from worker.schema import schema as record_schema
 
     print(json.dumps(record_schema(), indent=2))

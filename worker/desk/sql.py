@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, bindparam, column, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +33,8 @@ def new_key(connection: Connection, statement: Insert) -> int:
 def dialect_insert(connection: Connection, table: Any) -> Any:
     """Return the dialect's own INSERT, which knows ON CONFLICT."""
     if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - as in `numbers`
+
         return postgresql.insert(table)
     return sqlite.insert(table)
 
@@ -43,6 +45,8 @@ def numbers(dialect: str) -> Select[Any]:
     One parameter for any number of them: the statement stays the same and is compiled once.
     """
     if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 20 modules, for those who use it
+
         packed = bindparam("numbers", type_=postgresql.ARRAY(BigInteger))
         return select(func.unnest(packed).table_valued(column("value", BigInteger)).c.value)
     return select(func.json_each(bindparam("numbers")).table_valued(column("value", BigInteger)).c.value)
