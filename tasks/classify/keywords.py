@@ -13,22 +13,21 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
 from spacy.language import Language
 
 from tasks.classify.body import Body, body_of
-from tasks.classify.runs import MAX_RUN, Run, runs_of
+from tasks.classify.runs import runs_of
 from worker.record import Abstention, Keyword
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+    from tasks.classify.runs import Run
+
 NAME = "copydesk.keywords"
 MOST = 10
 NAME_WEIGHT = 1.6
 TITLE_WEIGHT = 2.0
-_BITS = 21
-"""Three numbers of words that fit into one of 64 bits."""
 
 
 @dataclass(slots=True)
@@ -64,7 +63,7 @@ def _candidates(body: Body) -> dict[tuple[str, ...], _Candidate]:
     found: dict[tuple[str, ...], _Candidate] = {}
     length = max(1, len(body.tokens))
     title = {word for s in body.of_kind("title") for word in body.lowers[s.first : s.last]}
-    for run in _without_lone_ones(body, runs_of(body)):
+    for run in runs_of(body):  # of the others none can be a candidate
         words = tuple(body.lowers[run.first : run.last])
         candidate = found.get(words)
         if candidate is None:
@@ -76,23 +75,6 @@ def _candidates(body: Body) -> dict[tuple[str, ...], _Candidate]:
         candidate.weight += titled * early * (NAME_WEIGHT if run.name else 1.0)
         candidate.runs.append(run)
     return found
-
-
-def _without_lone_ones(body: Body, runs: list[Run]) -> list[Run]:
-    """Leave out the runs that are no name and whose words come only once: they are no candidates.
-
-    Most runs are such. They are told by the numbers of their last three words, packed into one.
-    """
-    numbers = body.column(body.vocabulary.lower_number) + 1
-    if not runs or numbers.max() >= 1 << _BITS:
-        return runs
-    last = np.array([run.last for run in runs])
-    sizes = last - [run.first for run in runs]
-    packed = numbers[last - 1]
-    for place in range(2, MAX_RUN + 1):
-        packed += np.where(sizes >= place, numbers[last - place], 0) << _BITS * (place - 1)
-    _, where, counts = np.unique(packed, return_inverse=True, return_counts=True)
-    return [run for run, more in zip(runs, (counts[where] > 1).tolist(), strict=True) if more or run.name]
 
 
 def _merge(found: dict[tuple[str, ...], _Candidate]) -> list[_Candidate]:

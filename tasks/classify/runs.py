@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from tasks.classify.body import Body, Sentence
 
     Flags = npt.NDArray[np.bool_]
+    Spans = npt.NDArray[np.intp]
 
 MAX_WORDS = 8
 """Words of a name at most."""
 MAX_RUN = 3
 """Words of another run at most: the last ones."""
 MIN_LETTERS = 3
+_BITS = 21
+"""Three numbers of words that fit into one of 64 bits."""
 _LINKS = frozenset(
     {"of", "the", "for", "de", "da", "do", "del", "la", "al", "el", "von", "van", "der", "bin"}
 )
@@ -44,23 +47,41 @@ class Run(NamedTuple):
 
 
 def runs_of(body: Body) -> list[Run]:
-    """Return the runs of headings and paragraphs, in order."""
+    """Return the runs of headings and paragraphs that are names or come more than once, in order."""
     sentences = body.of_kind("heading", "paragraph")
     inside = body.within(sentences)
     capital = body.column(_CAPITAL) & inside
     for sentence in sentences:
         _judge_first_word(body, sentence, capital)
-    places = body.places(capital, sentences)
     is_capital = capital.tolist()
-    runs = [
-        run
-        for sentence, found in zip(sentences, places, strict=True)
-        if found
-        for run in _names(body, found, sentence.last, is_capital)
+    names = [
+        name
+        for sentence, places in zip(sentences, body.places(capital, sentences), strict=True)
+        if places
+        for name in _names(body, places, sentence.last, is_capital)
     ]
-    runs += _others(body.column(_CONTENT) & inside & ~capital, [sentence.first for sentence in sentences])
-    runs.sort()
-    return runs
+    others = _others(body.column(_CONTENT) & inside & ~capital, [sentence.first for sentence in sentences])
+    # [n, 2], names first
+    spans = np.concatenate([np.array(names, dtype=np.intp).reshape(-1, 2), others])
+    kept = _come_twice(body, spans)
+    kept[: len(names)] = True
+    order = np.flatnonzero(kept)
+    order = order[np.argsort(spans[order, 0])]
+    is_name = (order < len(names)).tolist()
+    return [Run(*span, name) for span, name in zip(spans[order].tolist(), is_name, strict=True)]
+
+
+def _come_twice(body: Body, spans: Spans) -> Flags:
+    """Return for each run whether its last three words, packed into one number, are also another run's."""
+    numbers = body.column(body.vocabulary.lower_number) + 1
+    if not len(spans) or numbers.max() >= 1 << _BITS:
+        return np.ones(len(spans), dtype=np.bool_)
+    first, last = spans.T
+    packed = numbers[last - 1]
+    for place in range(2, MAX_RUN + 1):
+        packed += np.where(last - first >= place, numbers[last - place], 0) << _BITS * (place - 1)
+    _, where, counts = np.unique(packed, return_inverse=True, return_counts=True)
+    return np.asarray(counts[where] > 1)
 
 
 def _judge_first_word(body: Body, sentence: Sentence, capital: Flags) -> None:
@@ -77,16 +98,16 @@ def _judge_first_word(body: Body, sentence: Sentence, capital: Flags) -> None:
         capital[first] = more and body.lowers[first] not in stop_words()
 
 
-def _names(body: Body, places: Sequence[int], end: int, capital: Sequence[bool]) -> list[Run]:
-    """Return the names of one sentence; `places` are its words with capitals."""
-    runs = []
+def _names(body: Body, places: Sequence[int], end: int, capital: Sequence[bool]) -> list[tuple[int, int]]:
+    """Return (first, last) of the names of one sentence; `places` are its words with capitals."""
+    names = []
     last = 0
     for at in places:
         if at >= last:
             last = _name_end(body, at, end, capital)
             if last > at + 1 or body.lowers[at] not in stop_words() or _is_acronym(body.tokens[at]):
-                runs.append(Run(at, last, name=True))
-    return runs
+                names.append((at, last))
+    return names
 
 
 def _name_end(body: Body, at: int, end: int, capital: Sequence[bool]) -> int:
@@ -102,8 +123,8 @@ def _name_end(body: Body, at: int, end: int, capital: Sequence[bool]) -> int:
     return last
 
 
-def _others(content: Flags, firsts: Sequence[int]) -> list[Run]:
-    """Return the runs of content words; no run goes on into the sentence that begins at one of `firsts`."""
+def _others(content: Flags, firsts: Sequence[int]) -> Spans:
+    """Return (first, last) [n, 2] of the runs of content words; a new run begins at each of `firsts`."""
     new = content.copy()
     new[1:] &= ~content[:-1]
     starts = np.array(firsts, dtype=np.intp)
@@ -111,8 +132,7 @@ def _others(content: Flags, firsts: Sequence[int]) -> list[Run]:
     begins = np.flatnonzero(new)
     # A run ends where the next one begins, less the other words between.
     ends = begins + np.add.reduceat(content, begins, dtype=np.intp) if begins.size else begins
-    begins = np.maximum(begins, ends - MAX_RUN)
-    return [Run(first, last, name=False) for first, last in zip(begins.tolist(), ends.tolist(), strict=True)]
+    return np.stack([np.maximum(begins, ends - MAX_RUN), ends], axis=1)
 
 
 def _is_acronym(token: str) -> bool:

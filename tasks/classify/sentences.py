@@ -16,10 +16,16 @@ from worker.config_dir import load_lines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_NARROW_MARKS = ".!?…"
 _WIDE_MARKS = "。！？"  # noqa: RUF001 - the full-width marks of Chinese and Japanese
-# One set of first characters: the search then skips from one to the next.
-_MARK = re.compile(rf"[.!?…{_WIDE_MARKS}\n](?:(?<=[.!?…])[.!?…]{{0,5}}|(?<=[{_WIDE_MARKS}])|(?<=\n)[ \t]*\n)")
-_CLOSERS = "\"'”’»)]"  # noqa: RUF001 - quote marks as typed
+_CLOSERS = re.escape("\"'”’»)]")  # noqa: RUF001 - quote marks as typed
+# One set of first characters: the search then skips from one to the next. The groups: closing quotes and
+# brackets, and the white space behind them; none where neither white space nor the end follows.
+_MARK = re.compile(
+    rf"[{_NARROW_MARKS}{_WIDE_MARKS}\n]"
+    rf"(?:(?<=[{_NARROW_MARKS}])[{_NARROW_MARKS}]{{0,5}}+(?:([{_CLOSERS}]*+)(?=(\s+)|\Z))?"
+    rf"|(?<=[{_WIDE_MARKS}])|(?<=\n)[ \t]*\n)"
+)
 _BROKEN_CLOSERS = '"“”'
 _DASHES = "–—-"  # noqa: RUF001 - dashes as typed
 _MAX_WORD = 24
@@ -64,7 +70,7 @@ def sentence_spans(
             note = next(notes, None)
         if note is not None and note[0] <= mark.start() < note[1]:
             continue
-        stop = _end_of_sentence(text, mark.start(), mark.end(), end)
+        stop = _end_of_sentence(text, mark, end)
         if stop is not None:
             _append(spans, text, here, stop)
             here = stop
@@ -81,38 +87,30 @@ def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> No
         spans.append((start, end))
 
 
-def _end_of_sentence(text: str, begin: int, stop: int, end: int) -> int | None:
-    """Return where the sentence ends whose mark is `text[begin:stop]`, or None when it goes on."""
-    mark = text[begin]
-    if mark == "\n" or mark in _WIDE_MARKS:
+def _end_of_sentence(text: str, found: re.Match[str], end: int) -> int | None:
+    """Return where the sentence ends whose mark was found, or None when it goes on."""
+    begin, stop = found.span()
+    closers, spaces = found.groups()
+    if closers is None:  # no white space behind the mark; wide marks and empty lines need none
+        return None if text[begin] in _NARROW_MARKS else stop
+    after = stop + len(spaces or "")
+    if after == end:
         return stop
-    closed = False
-    while stop < end and text[stop] in _CLOSERS:
-        stop, closed = stop + 1, True
-    if stop < end and not text[stop].isspace():
-        return None
-    after = _skip_space(text, stop, end)
     # `... in the past. “` at the end of a paragraph: a closing mark that was typed as an opening one.
-    if after < end and text[after] in _BROKEN_CLOSERS and _at_paragraph_end(text, after + 1, end):
+    if text[after] in _BROKEN_CLOSERS and _at_paragraph_end(text, after + 1, end):
         return after + 1
-    return None if after < end and _goes_on(text, (begin, stop), after, closed=closed) else stop
+    mark = text[begin : stop - len(closers)]
+    return None if _goes_on(text, mark, begin, after, closed=bool(closers)) else stop
 
 
-def _goes_on(text: str, mark: tuple[int, int], after: int, *, closed: bool) -> bool:
+def _goes_on(text: str, mark: str, begin: int, after: int, *, closed: bool) -> bool:
     """Tell whether the sentence goes on with what stands at `after`, behind a mark and white space."""
-    begin, stop = mark
     following = text[after]
     if following in _DASHES:
         return True
-    if following.islower() and (closed or text[begin] != "." or text.startswith("..", begin)):
+    if following.islower() and (closed or mark[0] != "." or mark.startswith("..")):
         return True
-    return text[begin:stop] == "." and _is_abbreviation(text, begin, after)
-
-
-def _skip_space(text: str, at: int, end: int) -> int:
-    while at < end and text[at].isspace():
-        at += 1
-    return at
+    return mark == "." and not closed and _is_abbreviation(text, begin, after)
 
 
 def _at_paragraph_end(text: str, at: int, end: int) -> bool:

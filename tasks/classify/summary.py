@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from itertools import compress
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -22,6 +23,7 @@ from worker.record import Abstention, Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
     from spacy.tokens import Doc
 
 NAME = "copydesk.summary"
@@ -34,6 +36,7 @@ SPEAKER_WORDS = 5
 _OPENERS = frozenset("\"'“‘„«")  # noqa: RUF001 - quote marks as typed
 _LEAD_DECAY = 6.0
 _FINAL = tuple(".!?…。！？\"'”’»)]“")  # noqa: RUF001 - the full-width marks of Chinese and Japanese
+_COUNTS = Column(lambda word: word.lower() not in stop_words() and word.lower()[0].isalnum(), np.bool_)
 _LEANING = frozenset(
     {
         *("he", "she", "it", "they", "this", "that", "these", "those", "his", "her", "its", "their", "him"),
@@ -46,8 +49,10 @@ _LEANING = frozenset(
 def summarise(body: Body) -> list[tuple[int, int]]:
     """Return (start, end) of the chosen sentences, in their order; none when no sentence will do."""
     sentences = body.of_kind("paragraph")
+    counted = body.column(_COUNTS) & body.within(sentences)
+    centralities = _centralities(body, sentences, np.flatnonzero(counted))
     scored = []
-    for place, (sentence, central) in enumerate(zip(sentences, _centralities(body, sentences), strict=True)):
+    for place, (sentence, central) in enumerate(zip(sentences, centralities, strict=True)):
         if _is_candidate(body, sentence):
             lead = 0.35 + 0.65 / (1.0 + place / _LEAD_DECAY)
             form = (0.6 if _leans(body, sentence) else 1.0) * (0.7 if _is_speech(body, sentence) else 1.0)
@@ -59,18 +64,18 @@ def summarise(body: Body) -> list[tuple[int, int]]:
     for _, place in scored:
         if len(chosen) == wanted:
             break
-        bag = _bag(body, sentences[place])
+        sentence = sentences[place]
+        bag = _bag(body, sentence, counted[sentence.first : sentence.last].tolist())
         if all(_cosine(bag, other) <= MAX_SIMILARITY for other in bags):
             chosen.append(place)
             bags.append(bag)
     return [(sentences[place].start, sentences[place].end) for place in sorted(chosen)]
 
 
-def _centralities(body: Body, sentences: Sequence[Sentence]) -> list[float]:
-    """Return the cosine of each sentence's word counts with those of all sentences together."""
+def _centralities(body: Body, sentences: Sequence[Sentence], counted: npt.NDArray[np.intp]) -> list[float]:
+    """Return the cosine of each sentence's counts of the `counted` tokens with those of all sentences."""
     count = len(sentences)
     firsts = [sentence.first for sentence in sentences]
-    counted = np.flatnonzero(body.column(_COUNTS) & body.within(sentences))
     if not counted.size:
         return [0.0] * count
     rows = np.searchsorted(firsts, counted, side="right") - 1
@@ -85,15 +90,8 @@ def _centralities(body: Body, sentences: Sequence[Sentence]) -> list[float]:
     return cosines
 
 
-def _bag(body: Body, sentence: Sentence) -> Counter[str]:
-    return Counter([word for word in body.lowers[sentence.first : sentence.last] if _counts(word)])
-
-
-def _counts(word: str) -> bool:
-    return word not in stop_words() and word[0].isalnum()
-
-
-_COUNTS = Column(lambda word: _counts(word.lower()), np.bool_)
+def _bag(body: Body, sentence: Sentence, counted: Sequence[bool]) -> Counter[str]:
+    return Counter(list(compress(body.lowers[sentence.first : sentence.last], counted)))
 
 
 def _cosine(one: Counter[str], two: Counter[str]) -> float:

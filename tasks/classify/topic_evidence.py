@@ -31,14 +31,15 @@ def evidence_for(body: Body, reading: Reading, model: TopicModel, topics: Sequen
     found: dict[int, dict[str, float]] = {topic: {} for topic in topics}
     taken: dict[int, set[int]] = {topic: set() for topic in topics}
     spelled: dict[str, str] = {}
-    for match in chain.from_iterable(reading.matches) if topics else ():
-        weights = [(topic, weight) for topic, weight in match.value if topic in found]
+    for first, last, terms in chain.from_iterable(reading.matches) if topics else ():
+        weights = [(topic, weight) for topic, weight in terms if topic in found]
         if weights:
-            words = " ".join(body.text[body.starts[match.first] : body.ends[match.last - 1]].split())
-            spelled.setdefault(words.lower(), words)
+            words = " ".join(body.text[body.starts[first] : body.ends[last - 1]].split())
+            key = words.lower()
+            spelled.setdefault(key, words)
             for topic, weight in weights:
-                _add(found[topic], words.lower(), model.vectors.lexicon_weight * weight)
-                taken[topic].update(range(match.first, match.last))
+                _add(found[topic], key, model.vectors.lexicon_weight * weight)
+                taken[topic].update(range(first, last))
     for row, at, weight in _by_vectors(reading, model, topics) if topics else ():
         topic = topics[row]
         if at not in taken[topic]:
