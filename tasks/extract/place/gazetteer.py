@@ -8,6 +8,7 @@ forks. Data: GeoNames, CC BY 4.0, see config/gazetteer/README.md.
 from __future__ import annotations
 
 import functools
+import math
 import os
 import re
 import unicodedata
@@ -33,6 +34,7 @@ KEPT = 2048
 """Looked-up names that a process keeps: most words of an article come again."""
 MAPPED_BYTES = 256 * 1024 * 1024
 PAGE_CACHE_KB = 256
+_EARTH_KM = 6371.0
 _PLAIN = str.maketrans(
     {
         "ł": "l",
@@ -152,6 +154,16 @@ def fold(name: str) -> str:
         name = unicodedata.normalize("NFKD", name.translate(_PLAIN))
         name = "".join(letter for letter in name if not unicodedata.combining(letter))
     return " ".join(_WORD.findall(name.lower()))
+
+
+def distance_km(one: Toponym, other: Toponym) -> float:
+    """Return the great-circle distance; infinite where one has no coordinates."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return math.inf
+    lat1, lat2 = math.radians(one.lat), math.radians(other.lat)
+    half = math.sin((lat2 - lat1) / 2) ** 2
+    half += math.cos(lat1) * math.cos(lat2) * math.sin(math.radians(other.lon - one.lon) / 2) ** 2
+    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
 
 
 def preload() -> None:

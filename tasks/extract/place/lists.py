@@ -1,4 +1,4 @@
-"""Names in a row: lists of regions (`Oregon, Washington and Idaho`), places in one (`Lisbon, Missouri`)."""
+"""Names one after the other: lists of regions (`Oregon, Washington and Idaho`), places in a region."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LARGER_TIMES, MINOR_TIMES = 50, 5
 """How much larger a city is than one of its name that is not meant; a region than towns of its name."""
+RIGHT_BEFORE = 300
+"""Characters between a state and a county that need not name it again."""
 LEAST = 3
 """Names of regions of one country in a row that make a list."""
 _BETWEEN = re.compile(r",?\s+(?:and|or|&)\s+|,\s+")
@@ -42,6 +44,28 @@ def _beside_city(mention: Mention, after: Mention) -> bool:
     cities = [option.population for option in after.options if option.kind == "city"]
     largest = max((option.population for option in mention.options), default=0)
     return bool(mention.within) and min(largest, max(cities, default=0)) >= max(inside, 1) * LARGER_TIMES
+
+
+def settle_counties(found: list[Mention]) -> None:
+    """Narrow a county down to the state spoken of right before it: `in Iowa, ... Dallas County`.
+
+    Seventeen states have a Monroe County, and a writer who names one has said which is meant. Changes the
+    mentions.
+    """
+    said: Mention | None = None
+    for mention in found:
+        if any(option.kind == "region" and option.admin1 for option in mention.options):
+            said = mention
+            continue
+        if said is None or mention.within or mention.start - said.end > RIGHT_BEFORE:
+            continue
+        if _is_county(mention):
+            codes = {(o.country, o.admin1) for o in said.options if o.kind == "region"}
+            mention.within = [o for o in mention.options if (o.country, o.admin1) in codes]
+
+
+def _is_county(mention: Mention) -> bool:
+    return bool(mention.options) and all(option.kind == "county" for option in mention.options)
 
 
 def state_containers(text: str, found: list[Mention]) -> None:

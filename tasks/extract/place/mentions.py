@@ -18,7 +18,7 @@ from tasks.extract.place.cues import (
     named_by_noun,
     of_authority,
 )
-from tasks.extract.place.gazetteer import gazetteer
+from tasks.extract.place.gazetteer import distance_km, gazetteer
 from tasks.extract.place.signs import Here, is_metonym, names_region
 from tasks.extract.place.spans import Mention, blocked, context_words, region_codes, words_of
 
@@ -31,6 +31,8 @@ _GAPS = frozenset({" ", "-", "'", "\u2019", ". ", ".", "\u00a0", "\u2011", "\n"}
 _COMMA = re.compile(r",\s{1,2}")
 NAMESAKE = 5_000
 """Inhabitants from which a city of a country's or region's name may be meant before a comma."""
+COUNTY_KM = 100.0
+"""How far from the middle of a county, a province or a landscape its towns may lie."""
 _LETTERS = 4
 """Letters of the longest short name in capitals (`DPRK`)."""
 
@@ -81,6 +83,7 @@ def mentions(text: str, block: Block, spans: Marked, seen: Seen) -> list[Mention
             seen.rejected.append(mention)
         elif is_place(here, spans):
             mention.rule = "metonym" if is_metonym(here) else mention.rule
+            mention.within = mention.within or _in_area(words, i + size, mention.options, places)
             (seen.doubtful if is_doubtful(here, spans) else found).append(mention)
             if short:
                 after_short, end, region = short
@@ -222,11 +225,28 @@ def _within(
     return [option for option in inner if any(_lies_in(option, area) for area in outer)], None
 
 
+def _in_area(words: list[Word], j: int, options: list[Toponym], places: Gazetteer) -> list[Toponym]:
+    """Return the options that lie in the area named behind `in`: `Vienna in northern Virginia`."""
+    if j >= len(words) or words[j].low != "in" or words[j].gap != " ":
+        return []
+    k = j + 1
+    while k < len(words) and words[k].gap in {" ", "-"} and words[k].low in context_words()["directions"]:
+        k += 1
+    if k >= len(words) or words[k].gap != " " or not words[k].text[0].isupper():
+        return []
+    size = _longest(words, k, places)
+    outer = places.find(" ".join(word.low for word in words[k : k + size])) if size else ()
+    inner = [option for option in options if option.kind in {"city", "county"}]
+    return [option for option in inner if any(_lies_in(option, area) for area in outer)]
+
+
 def _lies_in(inner: Toponym, area: Toponym) -> bool:
     if inner.country != area.country or inner.kind == area.kind:
         return False
-    if area.kind == "region":
-        return area.admin1 != "" and area.admin1 == inner.admin1
+    if area.kind == "region" and area.admin1:
+        return area.admin1 == inner.admin1
+    if area.kind in {"region", "county"}:
+        return area.admin1 in {"", inner.admin1} and distance_km(inner, area) <= COUNTY_KM
     return area.kind == "country"
 
 

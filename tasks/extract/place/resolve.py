@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tasks.extract.place.evidence import DEMONYM_WEIGHT, Name, gather
+from tasks.extract.place.gazetteer import distance_km
 from tasks.extract.place.spans import context_words
 
 if TYPE_CHECKING:
@@ -25,8 +26,13 @@ if TYPE_CHECKING:
 
 COUNTRY, CAPITAL, REGION = 3.0, 1.5, 1.0
 """What being a country, a capital, a region of a large country is worth."""
-COUNTY = 4.5
-"""The score of a county of whose inhabitants the gazetteer knows nothing."""
+COUNTY, COUNTY_PEOPLE = 4.5, 0.5
+"""The score of a US county of whose people the gazetteer knows nothing, and what ten times as many are worth.
+
+Seventeen states have a Monroe County, and each speaks of its own.
+"""
+PROVINCE = 1.0
+"""What counts against a little-known province: a bare name is the city's."""
 CITY_FIRST = 1.0
 """What counts against the region of the same name where the city is mostly meant."""
 MARGIN = 0.2
@@ -38,7 +44,6 @@ FAME = 0.5
 LEAD_WEIGHT, DATELINE_WEIGHT = 2.0, 2.0
 FOCUS_SHARE = 0.5
 """Countries with at least this share of the weight of the first are what the article is about."""
-_EARTH_KM = 6371.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +131,10 @@ def _base(option: Toponym) -> float:
     score = math.log10(option.population + 10)
     if option.kind in {"country", "continent", "other"}:
         return max(score, 6.0) + COUNTRY
+    if option.kind == "county" and option.geonames_id is None:
+        return COUNTY + COUNTY_PEOPLE * max(0.0, score - COUNTY)
     if option.kind == "county":
-        return max(COUNTY, math.log10(option.population + 10))
+        return score - PROVINCE
     if option.kind == "region" and option.population and not option.admin1:
         return score + REGION  # an island or a landscape
     if option.kind == "region":
@@ -180,19 +187,9 @@ def _same_area(one: Toponym, other: Toponym) -> bool:
     """Tell whether two candidates are a city and its region, or stand next to each other."""
     if one.country != other.country:
         return False
-    if {one.kind, other.kind} == {"city", "region"}:
+    if {one.kind, other.kind} in ({"city", "region"}, {"city", "county"}):
         return not one.admin1 or one.admin1 == other.admin1 or not other.admin1
     return distance_km(one, other) <= NEAR_KM
-
-
-def distance_km(one: Toponym, other: Toponym) -> float:
-    """Return the great-circle distance; infinite where one has no coordinates."""
-    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
-        return math.inf
-    lat1, lat2 = math.radians(one.lat), math.radians(other.lat)
-    half = math.sin((lat2 - lat1) / 2) ** 2
-    half += math.cos(lat1) * math.cos(lat2) * math.sin(math.radians(other.lon - one.lon) / 2) ** 2
-    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
 
 
 def focus(

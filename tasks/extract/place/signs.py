@@ -79,6 +79,16 @@ def opens_dateline(here: Here) -> bool:
     return any(mark in here.words[behind].gap for mark in "(,-\u2013\u2014:")
 
 
+def begins_name(here: Here) -> bool:
+    """`Southern District of Ohio`, `St. Mark's Hospital`: a province's name begins a longer one."""
+    words, j = here.words, here.first + here.size
+    if j + 1 >= len(words) or any(option.kind != "county" for option in here.mention.options):
+        return False
+    more = words[j + 1].gap == " " and words[j + 1].text[0].isupper()
+    saint = here.mention.key.partition(" ")[0] in {"st", "saint"}
+    return more and (words[j].low == "of" or (saint and words[j].text == "s"))
+
+
 def names_region(here: Here) -> bool:
     """`New York state`, `Washington Governor`, `the state of Washington`: the region, not the city."""
     lists, after, words, i = context_words(), here.after, here.words, here.first

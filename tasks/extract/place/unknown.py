@@ -1,0 +1,119 @@
+"""Names that a model or a rule takes for places and the gazetteer does not have."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING
+
+from tasks.extract.place.cues import LARGE_CITY, goes_on
+from tasks.extract.place.gazetteer import MAX_WORDS, fold, gazetteer
+from tasks.extract.place.spans import Mention, context_words, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from tasks.extract.place.gazetteer import Toponym
+    from tasks.extract.place.spans import Marked
+    from worker.record import Block
+
+
+def with_unknown(
+    text: str, blocks: list[Block], spans: Marked, found: list[Mention], rejected: list[Mention]
+) -> list[Mention]:
+    """Add the LOC and FAC entities that the gazetteer does not know.
+
+    They stay unresolved, but for what stands in a known place and begins with its name: `Oslo City Hall`.
+    """
+    named = {mention.key for mention in found}
+    taken = sorted((mention.start, mention.end) for mention in [*found, *rejected])
+    added = []
+    starts = [block.start for block in blocks]
+    things = _articled(text, spans.places)
+    for start, end in spans.places:
+        index = bisect_right(starts, start) - 1
+        if index < 0 or end > blocks[index].end or _overlaps(taken, start, end):
+            continue
+        if text[start:end].lower() in context_words()["directions"] or _goes_on(text, end):
+            continue
+        if fold(text[start:end]) in things:
+            continue
+        if "$" in {text[start - 1 : start], text[end : end + 1]} or _is_thing(text, end):
+            continue
+        seat = _seat(text, start, end, named)
+        added.append(
+            Mention(start, seat[0], seat[1], list(seat[2]), blocks[index], "seat")
+            if seat
+            else Mention(start, end, text[start:end], [], blocks[index], "entity")
+        )
+    return sorted([*found, *added], key=lambda mention: (mention.start, mention.end))
+
+
+_NEXT_WORD = re.compile(r" ([^\W\d_]+)")
+_OWNED = re.compile(r", ([^\W\d_])[^\W\d_]*(?: [^\W\d_]+){0,2}['\u2019]s ")
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Tell whether an unknown name goes on (`Harrow Street Research`), or is no part of a country.
+
+    `Paavo Hietala, Finland's minister` is apposition; a town would lie in `Finland`.
+    """
+    after = _NEXT_WORD.match(text, end)
+    if after is not None and after[1][0].isupper():
+        return goes_on(after[1])
+    owner = _OWNED.match(text, end)
+    return owner is not None and owner[1].isupper()
+
+
+_BEFORE = re.compile(r"(?:([^\W\d_]+),?\s+)?([Tt]he)\s+$")
+_LONGEST_BEFORE = 24
+
+
+def _articled(text: str, names: Sequence[tuple[int, int]]) -> set[str]:
+    """Return the names (folded) that always have an article and never stand behind a preposition of place.
+
+    `The Kyra Despina ran aground`: ships, papers, bands. `The Otta valley` is told by its noun.
+    """
+    articled: set[str] = set()
+    located: set[str] = set()
+    for start, end in names:
+        before = _BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start)
+        key = fold(text[start:end])
+        behind = before is not None and (before[1] or "").lower() in context_words()["unknown_prepositions"]
+        (articled if before is not None and not behind else located).add(key)
+    return {key for key in articled - located if key.split()[-1:] and not _has_place_noun(key)}
+
+
+def _has_place_noun(key: str) -> bool:
+    lists = context_words()
+    return any(word in lists["places_of"] or word in lists["places_behind"] for word in key.split())
+
+
+def _is_thing(text: str, end: int) -> bool:
+    """Tell whether something is named after the place: `the Marburg virus`."""
+    after = _NEXT_WORD.match(text, end)
+    return after is not None and after[1].lower() in context_words()["things_behind"]
+
+
+def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+    index = bisect_left(taken, (end, 0))
+    return index > 0 and taken[index - 1][1] > start
+
+
+def _seat(
+    text: str, start: int, end: int, named: Collection[str]
+) -> tuple[int, str, tuple[Toponym, ...]] | None:
+    """Return the end, the key and the places of the name that an institution begins with and stands in.
+
+    Only for nouns of `seated`, and names that the article has elsewhere or that a large city has: what is
+    called after a place far away (`Wellington Hospital`) would go wrong.
+    """
+    words = words_of(text, start, end)
+    if len(words) < 2 or words[-1].low not in context_words()["seated"]:  # noqa: PLR2004 - name and noun
+        return None
+    for size in range(min(MAX_WORDS, len(words) - 1), 0, -1):
+        key = " ".join(word.low for word in words[:size])
+        options = gazetteer().find(key)
+        if key in named or any(o.kind == "city" and o.population >= LARGE_CITY for o in options):
+            return words[size - 1].end, key, options
+    return None
