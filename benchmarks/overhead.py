@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.corpus import article
 from worker.celery import make_app
 from worker.desk.engine import open_desk
+from worker.desk.stages import STAGES
 from worker.embedded import client, serving
 from worker.group import Process, worker_command
 from worker.intake.bulk import Bulk
@@ -66,14 +67,23 @@ def plain_loop(lines: list[bytes], settings: Settings) -> float:
         return len(lines) / (time.perf_counter() - started)
 
 
+def _command(settings: Settings, app_name: str) -> list[str]:
+    """Return the command line of a worker: ours, or Celery's own with another application."""
+    if app_name == "worker":
+        return worker_command(settings)
+    queues = [] if app_name == "benchmarks.naive" else ["--queues", ",".join(STAGES)]
+    return [
+        *(sys.executable, "-m", "celery", "-A", app_name, "worker"),
+        *("--loglevel", settings.log_level, "--concurrency", str(settings.concurrency)),
+        *queues,
+        "--without-mingle",
+        "--without-gossip",
+    ]
+
+
 @contextlib.contextmanager
 def _running(settings: Settings, app_name: str) -> Iterator[None]:
-    command = worker_command(settings)
-    command[command.index("-A") + 1] = app_name
-    if app_name == "benchmarks.naive":
-        at = command.index("--queues")
-        del command[at : at + 2]
-    process = Process(command, settings, log_name="worker.log")
+    process = Process(_command(settings, app_name), settings, log_name="worker.log")
     with serving(settings):
         process.start()
         try:

@@ -9,33 +9,25 @@ that completes what `publish` needs rings for it. Everything else a task does st
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import os
-import sys
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from celery import shared_task, signals
 
-from tasks import classify, extract, pipeline, publish, read
-from tasks.extract.place import gazetteer
+from tasks import classify, extract, publish, read, warm_up
 from tasks.step import ArticlesFailed, ForeignMessage, Step, carry, limit_memory
 from worker import bell
 from worker.desk import publishing
 from worker.errors import RetryLater
-from worker.group import HURRY_ENV
 from worker.record import Article, Classification, Extraction
 from worker.settings import Settings, current_settings
 from worker.spool import Spool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
     from pydantic import BaseModel
-    from spacy.language import Language
     from sqlalchemy import Connection
 
     from worker.desk.ledger import Work
@@ -125,56 +117,9 @@ def _article(work: Work) -> Article:
     return Article.model_validate_json(unpack(work.parts["read"]))
 
 
-TURN_S = 0.0005
-WARM_UP = (
-    "OSLO, Dec. 6 (Agency) - “We will meet again on Monday,” Foreign Minister Anna Berg of Norway said in "
-    "Geneva, where talks with the United Nations began last week."
-)
-"""What is read before the first article, so that word lists and caches are filled once, for all children."""
-
-
 @signals.worker_init.connect
 def _before_the_fork(**_: Any) -> None:
-    """Load what every child needs once, so that the children share it.
-
-    The collector never looks at it again: in a child that would copy every page of it.
-    """
-    settings = current_settings()
-    try:
-        with _quick_turns(), ThreadPoolExecutor(max_workers=1) as beside:  # gone again before the fork
-            reading = beside.submit(read.preload, settings, everything=HURRY_ENV not in os.environ)
-            languages = extract.load(settings), classify.load(settings)
-            gazetteer.preload()
-            reading.result()
-        _warm_up(settings, *languages)
-    finally:
-        gc.freeze()
-        gc.enable()  # `worker.parent` lets it sleep until here
-
-
-@contextlib.contextmanager
-def _quick_turns() -> Iterator[None]:
-    """Let two threads take turns at short notice.
-
-    Unpacking the language model lets go of the interpreter 700 times, and at Python's own 5 ms a turn waited
-    longer for it each time than it unpacked.
-    """
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(TURN_S)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
-
-
-def _warm_up(settings: Settings, *languages: Language) -> None:
-    """Run our own components once; other people's may fail, and do so in a child, where it is counted."""
-    with contextlib.suppress(Exception):
-        article = read.read(WARM_UP.encode(), collection="default", settings=settings)
-        for language in languages:
-            foreign = [name for name in language.pipe_names if not name.startswith("copydesk.")]
-            with language.select_pipes(disable=foreign):
-                pipeline.run(language, article)
+    warm_up.before_the_fork(current_settings())
 
 
 @signals.worker_process_init.connect

@@ -129,7 +129,7 @@ def first_run(folder):
 def missing(expected: list[str], printed: str) -> list[str]:
     """Return the expected lines that are not printed, or not in this order."""
     pattern_of = {line: re.escape(line).replace(r"\.\.\.", ".*") for line in expected}
-    rest = [re.sub(r"\(\d+\.\d s\)", "(6.4 s)", line) for line in printed.splitlines()]
+    rest = printed.splitlines()
     absent = []
     for line in expected:
         if line == "...":
@@ -273,7 +273,7 @@ def test_a_wrong_record_is_seen():
     assert unlike({"id": "b"}, record) == ["record.id: the page says 'b', the record 'a'"]
     assert unlike({"quotes": [{"cue": "told"}]}, record) != []
     assert missing(["b", "a"], "a\nb\n") == ["a"]
-    assert missing(["a...", "...", "c (6.4 s)"], "a b\nx\nc (1.1 s)\n") == []
+    assert missing(["a...", "...", "c (... s)"], "a b\nx\nc (1.1 s)\n") == []
 
 
 LINKS = [

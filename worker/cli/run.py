@@ -19,18 +19,16 @@ from worker.cli.common import examples, note, settings_for
 from worker.errors import UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from worker.intake.bulk import Progress as RunProgress
     from worker.settings import Settings
 
 EXIT_QUARANTINED = 3
-PLAIN_EVERY_S = 10
 RUN_SHOWS = 3
 SMALL_FILES = 100
 SMALL_BYTES = 1_000_000
+BYTES_A_PROCESS = 20_000
 MOST_DEATHS = 5
-KEEPER_AFTER_S = 5
+KEEPER_AFTER_S = 10
 """The run keeps house itself: the workers' own housekeeper need not start while they do."""
 
 Paths = Annotated[
@@ -117,7 +115,9 @@ def _go(
     with (
         _signals_as_interrupt(),
         serving(settings),
-        _workers(settings, wanted=own_workers, hurry=_is_small(named, arguments, settings)) as look_after,
+        _workers(
+            settings, wanted=own_workers, size=None if "-" in arguments else _small_size(named, settings)
+        ) as look_after,
     ):
         code = _follow(
             settings,
@@ -150,6 +150,7 @@ def _follow(
 
     from worker.celery import make_app
     from worker.cli.brief import print_brief
+    from worker.cli.reporting import reporting
     from worker.cli.summary import as_dict, print_summary, read_summary
     from worker.desk.engine import open_desk
     from worker.intake.bulk import Bulk, keep_stdin
@@ -158,7 +159,7 @@ def _follow(
     with contextlib.closing(open_desk(settings, durable=True)) as desk:
         with desk.reading() as connection:
             started_at = desk.now(connection)
-        with _reporting(Console(stderr=True)) as report:
+        with reporting(Console(stderr=True)) as report:
 
             def on_progress(progress: RunProgress) -> None:
                 look_after()
@@ -192,17 +193,21 @@ def _refuse_addresses(named: list[str]) -> None:
             )
 
 
-def _is_small(named: list[str], arguments: list[str], settings: Settings) -> bool:
-    """Whether this is a matter of seconds, in which the workers' start counts for more than their memory."""
+def _small_size(named: list[str], settings: Settings) -> int | None:
+    """Return how many processes can work on this at once, where it is a matter of seconds; else None.
+
+    In such a job the workers' start counts for more than the memory that they would share.
+    """
     from worker.intake.walk import named_files
 
-    if "-" in arguments:
-        return False
     files = list(itertools.islice(named_files(named, settings), SMALL_FILES + 1))
+    if len(files) > SMALL_FILES:
+        return None
     try:
-        return len(files) <= SMALL_FILES and sum(path.stat().st_size for path in files) <= SMALL_BYTES
+        size = sum(path.stat().st_size for path in files)
     except OSError:  # gone since it was listed
-        return False
+        return None
+    return None if size > SMALL_BYTES else max(1, len(files), size // BYTES_A_PROCESS)
 
 
 @contextlib.contextmanager
@@ -226,15 +231,20 @@ def _chain(first: list[Path], rest: Iterator[Path]) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _workers(settings: Settings, *, wanted: bool, hurry: bool) -> Iterator[Any]:
-    """Workers for as long as the run lasts, unless some serve this desk already; yields a look-after."""
+def _workers(settings: Settings, *, wanted: bool, size: int | None) -> Iterator[Any]:
+    """Workers for as long as the run lasts, unless some serve this desk already; yields a look-after.
+
+    `size` is that of a small job: its workers load little, and are no more than it can use.
+    """
     from worker.group import Process, worker_command, workers_alive
 
     if not wanted:
         yield lambda: None
         return
     command = worker_command(settings, keeper_after_s=KEEPER_AFTER_S)
-    process = Process(command, settings, log_name="worker.log", hurry=hurry)
+    if size is not None:
+        settings = settings.model_copy(update={"concurrency": min(settings.concurrency, size)})
+    process = Process(command, settings, log_name="worker.log", hurry=size is not None)
     next_look = [0.0]
     deaths = [0]
 
@@ -259,59 +269,3 @@ def _workers(settings: Settings, *, wanted: bool, hurry: bool) -> Iterator[Any]:
         except KeyboardInterrupt:  # asked twice: at once, then; the ledger knows what they held
             process.stop(timeout_s=0)
             raise
-
-
-@contextlib.contextmanager
-def _reporting(console: Console) -> Iterator[Any]:
-    """A progress bar on a terminal, a line now and then elsewhere; yields a function that takes progress."""
-    if not console.is_terminal:
-        yield _plain_reporter(console)
-        return
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        SpinnerColumn,
-        TaskProgressColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TaskProgressColumn(show_speed=True),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-    ) as bar:
-        task = bar.add_task("starting", total=None)
-
-        def report(progress: RunProgress) -> None:
-            total = progress.articles if progress.articles and not progress.taking_in else None
-            description = progress.waiting_for or ("taking in" if progress.taking_in else "articles")
-            bar.update(task, completed=progress.done, total=total, description=description)
-
-        yield report
-
-
-def _plain_reporter(console: Console) -> Any:
-    started = time.monotonic()
-    shown_at = [started]
-
-    def report(progress: RunProgress) -> None:
-        now = time.monotonic()
-        if now - shown_at[0] < PLAIN_EVERY_S:
-            return
-        shown_at[0] = now
-        rate = progress.done / (now - started)
-        left = f", about {progress.pending / rate:.0f} s left" if rate and not progress.taking_in else ""
-        more = "+" if progress.taking_in else ""
-        note = f" ({progress.waiting_for})" if progress.waiting_for else ""
-        console.print(f"{progress.done} of {progress.articles}{more} articles, {rate:.1f}/s{left}{note}")
-
-    return report
