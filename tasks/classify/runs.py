@@ -68,7 +68,9 @@ def runs_of(body: Body) -> list[Run]:
     order = np.flatnonzero(kept)
     order = order[np.argsort(spans[order, 0])]
     is_name = (order < len(names)).tolist()
-    return [Run(*span, name) for span, name in zip(spans[order].tolist(), is_name, strict=True)]
+    return [
+        Run(first, last, name) for (first, last), name in zip(spans[order].tolist(), is_name, strict=True)
+    ]
 
 
 def _come_twice(body: Body, spans: Spans) -> Flags:
