@@ -2,10 +2,11 @@
 
 Articles of 500 words: those of a corpus (`--data DIR`, its kind `raw/`: paragraphs until 500 words are
 reached), or made by rule where no DIR is given. Time is the process's own work, the median of five rounds
-over the same articles; caches are warm, as they are in a worker after its first articles. The goals are 200
-articles a second as a whole and 1,000 for the topics. On a shared machine even a process's own time
-stretches: `yardstick` is a loop of a million additions in the same process, and `tokenizer` what spaCy's
-tokenizer alone takes for the same articles (`classify` does without it).
+over the same articles; caches are warm, as they are in a worker after its first articles. `unseen` is the
+whole for as many other articles, each read once and for the first time: some of their words are new to the
+process. The goals are 200 articles a second as a whole and 1,000 for the topics. On a shared machine even a
+process's own time stretches: `yardstick` is a loop of a million additions in the same process, and
+`tokenizer` what spaCy's tokenizer alone takes for the same articles (`classify` does without it).
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def _of_corpus(data: Path) -> list[str]:
     return texts[:: max(1, len(texts) // 200)]
 
 
-def measure(found: list[Article]) -> dict[str, Any]:
+def measure(found: list[Article], unseen: list[Article]) -> dict[str, Any]:
     """Return milliseconds an article and articles a second, for the whole and for each part."""
     settings = Settings()
     nlp = classify.load(settings)
@@ -84,6 +85,8 @@ def measure(found: list[Article]) -> dict[str, Any]:
         parts["body"].append(_time(body_of, docs))
         for name, component in nlp.pipeline:
             parts[name].append(_time(component, docs))
+    if unseen:
+        parts["unseen"] = [_time(lambda a: classify.classify(a, settings=settings), unseen)]
     figures: dict[str, Any] = {
         "articles": len(found),
         "words": statistics.mean(len(article.text.split()) for article in found),
@@ -108,7 +111,8 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=100)
     parser.add_argument("--json", action="store_true", help="one JSON object on one line")
     given = parser.parse_args()
-    figures = measure(articles(given.data, given.articles))
+    found = articles(given.data, 2 * given.articles)
+    figures = measure(found[: given.articles], found[given.articles :])
     if given.json:
         print(json.dumps(figures))
         return

@@ -6,6 +6,7 @@ Only title, headings and paragraphs: datelines, bylines, boilerplate and editor'
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -75,7 +76,7 @@ class Body(NamedTuple):
 
     def column(self, column: Column[Value]) -> npt.NDArray[Value]:
         """Return the column's value [n] for every token."""
-        return self.vocabulary.column(column)[self.numbers]
+        return self.vocabulary.column(column).take(self.numbers)
 
     def places(self, wanted: npt.NDArray[np.bool_], spans: Sequence[Span]) -> list[list[int]]:
         """Return for each span of tokens (in order, none overlapping) the places in it that are wanted."""
@@ -116,34 +117,33 @@ def make_body(article: Article) -> Body:
         runs += text[start:end].split(" ")
         sizes.append(len(runs) - before)
     found = words.tokens(runs)
-    of_runs = np.append(0, np.cumsum(found.sizes))
-    bounds = np.append(0, of_runs[np.cumsum(sizes, dtype=np.intp)])
-    numbers, starts = found.numbers, found.starts + np.repeat(_shifts(spans), np.diff(bounds))
+    firsts = [0, *found.ends[np.cumsum(sizes, dtype=np.intp) - 1].tolist()]
+    counts = [last - first for first, last in pairwise(firsts)]
+    numbers, starts = found.numbers, found.starts + np.repeat(np.array(_shifts(spans), np.int64), counts)
     if notes:
         kept = ~_inside(notes, starts)
         numbers, starts = numbers[kept], starts[kept]
-        bounds = np.append(0, np.cumsum(kept))[bounds]
-    firsts, some = bounds.tolist(), numbers.tolist()
+        firsts = np.append(0, np.cumsum(kept))[firsts].tolist()
+    some = numbers.tolist()
     return Body(
         text=text,
         tokens=list(map(words.words.__getitem__, some)),
         lowers=list(map(words.lowers.__getitem__, some)),
         starts=starts,
-        ends=starts + words.column(_LENGTH)[numbers],
+        ends=starts + words.column(_LENGTH).take(numbers),
         sentences=[
             Sentence(start, end, first, last, kind)
-            for (start, end, kind), first, last in zip(spans, firsts, firsts[1:], strict=False)
+            for (start, end, kind), (first, last) in zip(spans, pairwise(firsts), strict=True)
         ],
         numbers=numbers,
         vocabulary=words,
     )
 
 
-def _shifts(spans: Sequence[tuple[int, int, Kind]]) -> Integers:
+def _shifts(spans: Sequence[tuple[int, int, Kind]]) -> list[int]:
     """Return how far behind its place in all sentences' text, a space behind each, a sentence stands."""
-    begins = np.array([start for start, _, _ in spans], dtype=np.int64)
-    sizes = np.array([end - start + 1 for start, end, _ in spans], dtype=np.int64)
-    return begins - (np.cumsum(sizes) - sizes)
+    before = accumulate((end - start + 1 for start, end, _ in spans), initial=0)
+    return [start - done for (start, _, _), done in zip(spans, before, strict=False)]
 
 
 def _sentences(article: Article, notes: Sequence[tuple[int, int]]) -> list[tuple[int, int, Kind]]:

@@ -42,8 +42,8 @@ class Tokens(NamedTuple):
 
     numbers: Integers
     starts: Integers
-    sizes: Integers
-    """How many words each run has."""
+    ends: Integers
+    """How many words there are up to the end of each run."""
 
 
 class _Growing(Generic[Value]):
@@ -78,9 +78,8 @@ class Vocabulary:
         self._numbers: dict[str, int] = {}
         self._columns: dict[Column[Any], _Growing[Any]] = {}
         self.runs = _Runs(self._cut)
-        self._first, self._length = _Growing(np.int64), _Growing(np.int64)  # of each run
         self._words, self._places = _Growing(np.int64), _Growing(np.int64)  # one run's after the other's
-        self._first.add([0])
+        self._first, self._size, self._length = (_Growing(np.int64) for _ in range(3))  # of each run
         self._lock = threading.RLock()
 
     @property
@@ -91,19 +90,21 @@ class Vocabulary:
     def tokens(self, runs: Sequence[str]) -> Tokens:
         """Return the words of runs; places are counted as if one space stood between two runs."""
         at = np.fromiter(map(self.runs.__getitem__, runs), dtype=np.int64, count=len(runs))
-        sizes = self._first.array[at + 1] - self._first.array[at]
+        sizes = self._size.array.take(at)
         ends = np.cumsum(sizes)
-        begins = np.cumsum(self._length.array[at] + 1) - self._length.array[at] - 1
+        steps = self._length.array.take(at) + 1
         # The words of run r are the `sizes[r]` words of the list from `first[r]` on.
-        places = np.repeat(self._first.array[at] - (ends - sizes), sizes)
+        places = np.repeat(self._first.array.take(at) - (ends - sizes), sizes)
         places += np.arange(places.size)
-        starts = np.repeat(begins, sizes) + self._places.array[places]
-        return Tokens(self._words.array[places], starts, sizes)
+        starts = np.repeat(np.cumsum(steps) - steps, sizes) + self._places.array.take(places)
+        return Tokens(self._words.array.take(places), starts, ends)
 
     def column(self, column: Column[Value]) -> npt.NDArray[Value]:
         """Return the column's value for every word, by its number; the array may be longer than the words."""
         with self._lock:
-            values = self._columns.setdefault(column, _Growing(column.dtype))
+            values = self._columns.get(column)
+            if values is None:
+                values = self._columns[column] = _Growing(column.dtype)
             if values.size < len(self.words):
                 values.add([column.of(word) for word in self.words[values.size :]])
             return values.array
@@ -112,10 +113,11 @@ class Vocabulary:
         """Take in a new run and return its number."""
         with self._lock:
             found = words_of(run, 0, len(run))
+            self._first.add([self._words.size])
             self._words.add([self._number(word) for _, word in found])
             self._places.add([at for at, _ in found])
+            self._size.add([len(found)])
             self._length.add([len(run)])
-            self._first.add([self._words.size])
             number = self._length.size - 1
             if len(run) <= LONGEST_KEPT:
                 self.runs[run] = number
