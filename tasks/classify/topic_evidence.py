@@ -34,8 +34,10 @@ def evidence_for(body: Body, reading: Reading, model: TopicModel, topics: Sequen
     for first, last, terms in chain.from_iterable(reading.matches) if topics else ():
         weights = [(topic, weight) for topic, weight in terms if topic in found]
         if weights:
-            words = " ".join(body.text[body.starts[first] : body.ends[last - 1]].split())
-            key = words.lower()
+            words, key = body.tokens[first], body.lowers[first]
+            if last > first + 1:
+                words = " ".join(body.text[body.starts[first] : body.ends[last - 1]].split())
+                key = words.lower()
             spelled.setdefault(key, words)
             for topic, weight in weights:
                 _add(found[topic], key, model.vectors.lexicon_weight * weight)

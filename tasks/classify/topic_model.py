@@ -128,12 +128,14 @@ def shares_of_tops(units: Floats, by_topic: Sequence[dict[int, float]], model: T
                 sums_[row, column] = min(weight, vectors.most_sum)
     logits += vectors.lexicon_weight * sums_
     logits /= vectors.temperature
-    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    logits -= logits.max(axis=1, keepdims=True)
+    shares: Floats = np.exp(logits, out=logits)
     shares /= shares.sum(axis=1, keepdims=True)
-    masses = np.expm1(sums_)
-    alone = masses / (vectors.background + masses.sum(axis=1, keepdims=True))
-    shares[:, vectors.untaught] = np.maximum(shares, alone)[:, vectors.untaught]
-    return np.asarray(shares, dtype=np.float32)
+    masses = np.expm1(sums_, out=sums_)
+    masses /= vectors.background + masses.sum(axis=1, keepdims=True)
+    untaught = vectors.untaught
+    shares[:, untaught] = np.maximum(shares[:, untaught], masses[:, untaught])
+    return shares
 
 
 def _shares(units: Floats, by_topic: Sequence[dict[int, float]], tops: Floats, model: TopicModel) -> Floats:
@@ -150,10 +152,11 @@ def _shares(units: Floats, by_topic: Sequence[dict[int, float]], tops: Floats, m
         close = products(units[rows], model.vectors.prototypes[below])
         part = 1 / (1 + np.exp(model.steepness * (model.middle - close)))
         for row, found in zip(part, [by_topic[at] for at in rows.tolist()], strict=True):
-            for topic, weight in found.items():
-                if model.top_of[topic] == column and topic != top:
-                    at = topic - top - 1
-                    row[at] = max(row[at], weight / found[top])
+            if top in found:  # as it is wherever one of its narrower topics is
+                for topic, weight in found.items():
+                    if model.top_of[topic] == column and topic != top:
+                        at = topic - top - 1
+                        row[at] = max(row[at], weight / found[top])
         shares[below] = product(by_top[column, rows][None], part)[0]
         shares[top] = wholes[column]
     for topic in np.flatnonzero(shares >= model.least_share).tolist():
