@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import logging
 import re
 import signal
 import sys
@@ -200,7 +201,12 @@ def _small_size(named: list[str], settings: Settings) -> int | None:
     """
     from worker.intake.walk import named_files
 
-    files = list(itertools.islice(named_files(named, settings), SMALL_FILES + 1))
+    walk = logging.getLogger("worker.intake.walk")
+    walk.disabled = True  # a folder that cannot be read is told when the files are taken in
+    try:
+        files = list(itertools.islice(named_files(named, settings), SMALL_FILES + 1))
+    finally:
+        walk.disabled = False
     if len(files) > SMALL_FILES:
         return None
     try:
