@@ -52,8 +52,17 @@ class _Growing(Generic[Value]):
     def __init__(self, dtype: type[Value]) -> None:
         self.array: npt.NDArray[Value] = np.empty(1 << 12, dtype)
         self.size = 0
+        self.waiting: list[Any] = []
+        """What is to be added: many at once, since each addition to an array costs much."""
+
+    def settle(self) -> None:
+        """Add what waits."""
+        if self.waiting:
+            self.add(self.waiting)
+            self.waiting.clear()
 
     def add(self, values: Sequence[Any]) -> None:
+        """Add values now."""
         end = self.size + len(values)
         if end > self.array.size:
             longer = np.empty(max(end, 2 * self.array.size), self.array.dtype)
@@ -90,6 +99,9 @@ class Vocabulary:
     def tokens(self, runs: Sequence[str]) -> Tokens:
         """Return the words of runs; places are counted as if one space stood between two runs."""
         at = np.fromiter(map(self.runs.__getitem__, runs), dtype=np.int64, count=len(runs))
+        with self._lock:
+            for array in (self._words, self._places, self._first, self._size, self._length):
+                array.settle()
         sizes = self._size.array.take(at)
         ends = np.cumsum(sizes)
         steps = self._length.array.take(at) + 1
@@ -113,12 +125,12 @@ class Vocabulary:
         """Take in a new run and return its number."""
         with self._lock:
             found = words_of(run, 0, len(run))
-            self._first.add([self._words.size])
-            self._words.add([self._number(word) for _, word in found])
-            self._places.add([at for at, _ in found])
-            self._size.add([len(found)])
-            self._length.add([len(run)])
-            number = self._length.size - 1
+            number = self._length.size + len(self._length.waiting)
+            self._first.waiting.append(self._words.size + len(self._words.waiting))
+            self._words.waiting += [self._number(word) for _, word in found]
+            self._places.waiting += [at for at, _ in found]
+            self._size.waiting.append(len(found))
+            self._length.waiting.append(len(run))
             if len(run) <= LONGEST_KEPT:
                 self.runs[run] = number
             return number
