@@ -87,6 +87,17 @@ def finished(state_file: Path) -> tuple[NewsModel, dict[str, Any]]:
     return model.eval(), {**state["plan"], "labels": state["labels"], "steps": state["steps"]}
 
 
+def between(first: dict[str, Tensor], second: dict[str, Tensor], share: float) -> dict[str, Tensor]:
+    """Weights `share` of the way from one run to another that started from it (Wortsman et al. 2022).
+
+    A run that learns something new forgets a little; on the way there lie models that have most of both.
+    """
+    return {
+        name: value.lerp(second[name], share) if value.is_floating_point() else second[name]
+        for name, value in first.items()
+    }
+
+
 def keep_layers(weights: dict[str, Tensor], layers: list[int]) -> dict[str, Tensor]:
     """The weights of a model of which only `layers` of the encoder are kept, renumbered."""
     kept = {}

@@ -79,6 +79,8 @@ def export(
     `max_pieces` of a window are the recipe's unless given.
     """
     model, plan = finished(state_file)
+    for head, less in plan.get("outside_less", {}).items():
+        model.flat[head].bias.data[SPAN_TAGS.index("O")] -= less
     limit = max_pieces or plan["max_pieces"]
     if calibration is not None:
         pieces = WordPieces(vocabulary.read_text(encoding="utf-8").split("\n")[:-1])

@@ -15,7 +15,7 @@ from tasks.extract.encoder.lemmas import script_of
 from tasks.extract.encoder.pieces import WordPieces
 from training import distil, documents
 from training.batches import EntityStates
-from training.checkpoints import finished, keep_layers, read_checkpoint, start_from
+from training.checkpoints import between, finished, keep_layers, read_checkpoint, start_from
 from training.feed import Feed, Source
 from training.losses import losses
 from training.model import NewsModel, half, shape_of
@@ -100,6 +100,9 @@ class Trainer:
         self._start(start)
         if plan["freeze_pieces"]:
             self.model.encoder.pieces.weight.requires_grad_(requires_grad=False)
+        if "learns" in plan:
+            for name, value in self.model.named_parameters():
+                value.requires_grad_(requires_grad=name.startswith(tuple(plan["learns"])))
         self.steps, self.epoch = 0, 0
         self.resumed = (
             torch.load(folder / STATE, map_location="cpu", weights_only=True)
@@ -129,9 +132,11 @@ class Trainer:
 
     def _start(self, start: Path) -> None:
         plan = self.plan
-        if "start_from" in plan:  # another run's averaged weights
-            other, _ = finished(self.folder.parent / plan["start_from"] / STATE)
-            self.model.load_state_dict(keep_layers(other.state_dict(), plan["layers"]))
+        if "start_from" in plan:  # other runs' averaged weights
+            names = [plan[key] for key in ("start_from", "towards") if key in plan]
+            runs = [finished(self.folder.parent / name / STATE)[0].state_dict() for name in names]
+            weights = between(*runs, plan["share"]) if "towards" in plan else runs[0]
+            self.model.load_state_dict(keep_layers(weights, plan["layers"]))
         else:
             start_from(self.model.encoder, read_checkpoint(start / "model.safetensors"), plan["layers"])
 

@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch")
 from tasks.extract.encoder.pieces import WordPieces  # noqa: E402
 from training import distil  # noqa: E402
 from training.batches import EntityStates  # noqa: E402
-from training.checkpoints import keep_layers, start_from  # noqa: E402
+from training.checkpoints import between, keep_layers, start_from  # noqa: E402
 from training.documents import Attribution, Document  # noqa: E402
 from training.feed import Feed, Source  # noqa: E402
 from training.losses import losses  # noqa: E402
@@ -198,3 +198,13 @@ def test_layers_that_are_kept_are_renumbered() -> None:
         "encoder.layers.2.out.bias": 5.0,
         "flat": 1.0,
     }
+
+
+def test_weights_between_two_runs() -> None:
+    first = {"a": torch.tensor([0.0, 2.0]), "steps": torch.tensor(3)}
+    second = {"a": torch.tensor([1.0, 2.0]), "steps": torch.tensor(5)}
+
+    middle = between(first, second, 0.25)
+
+    assert middle["a"].tolist() == [0.25, 2.0]
+    assert int(middle["steps"]) == 5

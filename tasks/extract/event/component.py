@@ -43,7 +43,7 @@ _DURING = frozenset({"in", "with", "during"})
 class EventsComponent:
     """Fills `doc._.events`."""
 
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     languages: ClassVar[tuple[str, ...]] = ("en",)
 
     def __call__(self, doc: Doc) -> Doc:

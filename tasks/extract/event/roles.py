@@ -212,12 +212,14 @@ class Roles:
         if named:
             return [cast.actors[kid] for kid in named]
         found: list[str] = []
+        # Who condemns the arrest of X does not condemn X; who rejects the demand of X rejects X.
+        is_act = any(not entry.kind.is_word for entry in lexicon().nouns.get(tree.words[noun], ()))
         for kid in tree.kids[noun]:
             dep = tree.deps[kid]
             if dep in {"amod", "compound", "nmod:poss"}:
                 known = (cast.actors[one] for one in tree.conjuncts(kid) if one in cast.actors)
                 found += [cast.country_of(one) for one in known]
-            elif dep == "nmod" and tree.case(kid) & {"of", "from"}:
+            elif dep == "nmod" and tree.case(kid) & {"of", "from"} and not is_act:
                 found += self._entities(kid, deep - 1, people=people)
         return found or self._at_home(noun, deep)
 

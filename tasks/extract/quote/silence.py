@@ -22,7 +22,7 @@ UNDECIDED = (0.2, 0.85)
 Of such quotes every second was right (PolNeAR dev), and in news of other kinds than the model was taught with
 most are: there it often stays undecided. Above, the words are part of what somebody else says.
 """
-_PLAIN = frozenset({"say", "tell", "announce"})
+_PLAIN = frozenset({"say", "tell", "announce", "report"})
 
 
 def confidence(draft: Draft, inside: Sequence[float]) -> float:

@@ -9,6 +9,7 @@ The name of the rule says who decided: `quote_subject_verb` rules alone, `quote_
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.extract.quote.assembly import assemble
@@ -116,6 +117,9 @@ class _Ballot:
         """Vote on one attribution."""
         if self._points_back(attribution):
             return
+        attribution = self._without_clauses(attribution)
+        if not attribution.contents:
+            return
         same = self._same(attribution.contents, attribution.cue)
         if not same:
             self._model_alone(attribution)
@@ -136,6 +140,24 @@ class _Ballot:
                 other.inherits, other.continues = draft, True
                 self._agreed(other, attribution)
                 self.taken.add(n)
+
+    def _without_clauses(self, attribution: Attribution) -> Attribution:
+        """Return the attribution without what a rule gives a clause of its own: `..., adding that ...`.
+
+        The model links such a content to the clause before; that it is reported is then known by both.
+        """
+        kept = []
+        for piece in attribution.contents:
+            for number, count in sorted(self._shared([piece]).items()):
+                draft, size = self.drafts[number], piece.last - piece.first
+                alike = count >= MOST * max(size, self.sizes[number])
+                if alike and draft.kind != "direct" and draft.verb and not _same_cue(draft, attribution.cue):
+                    self._agreed(draft, attribution)
+                    self.taken.add(number)
+                    break
+            else:
+                kept.append(piece)
+        return replace(attribution, contents=kept)
 
     def _points_back(self, attribution: Attribution) -> bool:
         """`This was announced by S`: the words said are elsewhere, and a rule may know where."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from spacy.tokens import Doc
 from tiny_news_model import article, write_tiny_model
 
 from tasks import extract, pipeline
@@ -246,7 +247,7 @@ def test_all_of_an_article_is_covered_however_long():
 
 def test_a_word_of_too_many_pieces_is_named():
     text = "it " + "(" * 40 + " rained"
-    doc = pipeline.spacy.tokens.Doc(language().vocab, words=["it", "(" * 40, "rained"])
+    doc = Doc(language().vocab, words=["it", "(" * 40, "rained"])
     doc._.abstentions = []
     language().get_pipe("copydesk.encoder")(doc)
     (abstention,) = doc._.abstentions
