@@ -7,13 +7,14 @@ none of it: what a message brought is written down, handed back or buried before
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import logging
 import os
 import signal
 import subprocess
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import psutil
 from celery.worker import state
@@ -26,16 +27,19 @@ KEEPER_PATIENCE_S = 3
 log = logging.getLogger(__name__)
 
 
-def when_idle(keepers: Sequence[subprocess.Popen[bytes]]) -> None:
+def when_idle(keepers: Sequence[subprocess.Popen[bytes]], locks: Sequence[IO[str]]) -> None:
     """End this worker, its children and its housekeeper once every message in it is done; returns at once.
+
+    `locks` are let go at the very end: a child that the pool forks meanwhile ends by itself, but would hold
+    them until then.
 
     May be called from a signal's handler. Celery goes on stopping in its own way meanwhile, and wins when it
     is quicker.
     """
-    threading.Thread(target=_wait_and_leave, args=(keepers,), name="leaving", daemon=True).start()
+    threading.Thread(target=_wait_and_leave, args=(keepers, locks), name="leaving", daemon=True).start()
 
 
-def _wait_and_leave(keepers: Sequence[subprocess.Popen[bytes]]) -> None:
+def _wait_and_leave(keepers: Sequence[subprocess.Popen[bytes]], locks: Sequence[IO[str]]) -> None:
     while state.reserved_requests or state.active_requests:
         time.sleep(LOOK_EVERY_S)
     for keeper in keepers:
@@ -47,4 +51,6 @@ def _wait_and_leave(keepers: Sequence[subprocess.Popen[bytes]]) -> None:
     for child in psutil.Process().children():
         with contextlib.suppress(psutil.NoSuchProcess):
             child.send_signal(signal.SIGKILL)
+    for lock in locks:
+        fcntl.flock(lock, fcntl.LOCK_UN)
     os._exit(0)

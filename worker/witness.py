@@ -119,7 +119,7 @@ def on_shutting_down(**_: Any) -> None:
     """Ask the children to hand back what they have not begun; one that belongs to a command leaves then."""
     stopping.ask()
     if OWNER_ENV in os.environ:
-        leaving.when_idle(_keeper)
+        leaving.when_idle(_keeper, _held)
 
 
 @signals.worker_shutdown.connect
