@@ -135,6 +135,11 @@ EVENTS = [
         "President Anna Berg will visit Riga on Tuesday.",
         [Found("visit", "planned", ["Anna Berg"], ["Riga"], "Riga", "Tuesday")],
     ),
+    # the place of what is talked about is not that of the talk
+    (
+        "Anna Berg will meet Lars Holm on Friday, and one of the topics will be the war in Sudan.",
+        [Found("meeting", "planned", ["Anna Berg", "Lars Holm"], [], None, "Friday")],
+    ),
     ("Russia may attack Finland.", [Found("attack", "hypothetical", ["Russia"], ["Finland"])]),
     ("Poland did not attack Belarus.", [Found("attack", "denied", ["Poland"], ["Belarus"])]),
     (

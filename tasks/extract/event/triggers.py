@@ -170,6 +170,8 @@ def clause_of(tree: Tree, token: int) -> tuple[int, list[int]]:
         head = tree.heads[token]
         if head == token or (tree.deps[token] in CLAUSES and tree.deps[token] not in NOMINAL):
             return token, chain
+        if any(tree.deps[kid] in {"cop", "nsubj"} for kid in tree.kids[token]):
+            return token, chain  # a clause without a verb: `one topic will be the situation around X`
         token = head
         if tree.pos[token] in {"VERB", "AUX"}:
             return token, chain
