@@ -59,6 +59,7 @@ def test_a_dropped_file_is_searchable_soon():
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3700)
 def test_nothing_is_lost_doubled_or_condemned_in_a_long_storm():
     figures = run_module("conservation", timeout_s=3600)
 
