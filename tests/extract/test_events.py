@@ -10,7 +10,7 @@ import spacy
 from spacy.tokens import Doc
 
 from tasks import extract, pipeline
-from tasks.extract.event.repairs import mended
+from tasks.extract.event.tree import tree_of
 from worker.record import Article, Block, Coverage, Event, Stamp, Translation
 from worker.settings import load_settings
 
@@ -211,7 +211,7 @@ def test_an_object_that_the_parser_calls_oblique_is_one() -> None:
         ["NNP", "VBD", "NNP"],
     )  # fmt: skip
 
-    assert mended(doc) == ([1, 1, 1], ["nsubj", "root", "obj"])
+    assert tree_of(doc).deps == ["nsubj", "root", "obj"]
 
 
 def test_times_and_phrases_with_a_preposition_are_no_objects() -> None:
@@ -220,28 +220,7 @@ def test_times_and_phrases_with_a_preposition_are_no_objects() -> None:
         ["NNP", "VBD", "NNP"],
     )  # fmt: skip
 
-    assert mended(doc)[1] == ["nsubj", "root", "obl"]
-
-
-def test_mended_trees_are_trees() -> None:
-    words = "Irish men and Spain signed with Anna Berg will in Riga"
-    pos = ["ADJ", "NOUN", "CCONJ", "PROPN", "VERB", "ADP", "PROPN", "PROPN", "AUX", "ADP", "PROPN"]
-    tags = ["JJ", "NNS", "CC", "NNP", "VBD", "IN", "NNP", "NNP", "MD", "IN", "NNP"]
-    for root in range(len(pos)):
-        for step in (1, 2, 3, 5):
-            heads = [
-                root if abs(i - root) <= step else i + (step if i < root else -step) for i in range(len(pos))
-            ]
-            mixed = ["obl", "amod", "nmod", "conj", "compound", "case", "nsubj"]
-            deps = [mixed[(i * step) % len(mixed)] for i in range(len(pos))]
-            found_heads, found_deps = mended(tree(words, heads, deps, pos, tags))
-            assert [i for i, head in enumerate(found_heads) if head == i] == [root]
-            assert found_deps[root] == "root"
-            for token in range(len(pos)):
-                above = token
-                for _ in range(len(pos)):
-                    above = found_heads[above]
-                assert above == root
+    assert tree_of(doc).deps == ["nsubj", "root", "obl"]
 
 
 def test_time_is_linear(nlp: object) -> None:

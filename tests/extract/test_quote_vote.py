@@ -74,6 +74,20 @@ CASES: list[tuple[str, list[Row]]] = [
         "Asked {T0 whether the boats were old}, {S Ilka Berg} {C said}: {T0 “We leave at dawn.”}",
         [("clause_before:+model", "direct", ["We leave at dawn."], "Ilka Berg", "said")],
     ),
+    # a content with a clause of its own, which the model links to the clause before
+    (
+        "{S Ilka Berg} {C replied} {T0 that she was not ready to sail}, adding {T0 that the boats were old}.",
+        [
+            (
+                "subject_verb_that+model",
+                "indirect",
+                ["that she was not ready to sail"],
+                "Ilka Berg",
+                "replied",
+            ),
+            ("chained_verb_that+model", "indirect", ["that the boats were old"], "Ilka Berg", "adding"),
+        ],
+    ),
     # the pieces of one content that share a cue are one
     (
         "{T0 The boats}, {S Ilka Berg} {C recounted}, {T0 lay in the bay}.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tasks.extract.event.repairs import mended
+from tasks.extract.timex.words import lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +58,22 @@ class Tree:
         """Yield a word and those joined to it."""
         yield token
         yield from self.children(token, "conj")
+
+    def is_bare_object(self, token: int) -> bool:
+        """Say whether a noun that the parser calls oblique is an object: `will visit Riga`.
+
+        It stands right behind its active verb without a preposition, and is no time.
+        """
+        verb, known = self.heads[token], lexicon()
+        if self.deps[token] != "obl" or self.pos[verb] != "VERB" or token < verb or self.case(token):
+            return False
+        word, times = self.words[token], (known.weekdays, known.months, known.units, known.dayparts)
+        if any(word in table for table in times):
+            return False
+        own = {*self.children(token, "det", "amod", "compound", "nmod:poss", "nmod:desc", "nummod")}
+        if any(other not in own for other in range(verb + 1, token)):
+            return False
+        return not any(self.deps[kid] in {"obj", "aux:pass"} for kid in self.kids[verb])
 
     def is_passive(self, verb: int) -> bool:
         """Say whether the subject of a verb is the one it is done to."""
@@ -141,13 +157,15 @@ class Tree:
 
 def tree_of(doc: Doc) -> Tree:
     """Return the tree of a doc that has one."""
-    heads, deps = mended(doc)
+    heads = [token.head.i for token in doc]
+    deps = ["root" if head == token else doc[token].dep_ for token, head in enumerate(heads)]
     kids: list[list[int]] = [[] for _ in heads]
     for token, head in enumerate(heads):
         if head != token and len(kids[head]) < MOST:
             kids[head].append(token)
-    return Tree(
-        [token.lower_ for token in doc],
+    words = [token.lower_ for token in doc]
+    tree = Tree(
+        words,
         [token.tag_ for token in doc],
         [token.pos_ for token in doc],
         deps,
@@ -156,3 +174,7 @@ def tree_of(doc: Doc) -> Tree:
         [token.idx for token in doc],
         [token.idx + len(token) for token in doc],
     )
+    for token in range(len(words)):
+        if tree.is_bare_object(token):
+            deps[token] = "obj"
+    return tree
