@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from training.model import Encoder
+    from training.model import Encoder, Shape
 
 MPNET_SPECIALS = 4
 """MPNet's own marks stand before the vocabulary that it shares with BERT, in BERT's order."""
@@ -49,7 +49,10 @@ def read_checkpoint(path: Path) -> dict[str, Tensor]:
 
 
 def start_from(encoder: Encoder, weights: dict[str, Tensor], layers: list[int]) -> None:
-    """Copy a checkpoint's weights into `encoder`, taking its layers `layers` in that order."""
+    """Copy a checkpoint's weights into `encoder`, taking its layers `layers` in that order.
+
+    Where the encoder's layers are narrower inside, see `narrowed`.
+    """
     table, positions = (weights[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position"))
     own: dict[str, Tensor] = {
         "features.weight": encoder.features.weight.data,
@@ -76,7 +79,7 @@ def start_from(encoder: Encoder, weights: dict[str, Tensor], layers: list[int]) 
             )
             for short in ("out", "norm", "up", "down", "last_norm"):
                 own[f"layers.{index}.{short}.{kind}"] = weights[f"{start}{names[short]}.{kind}"]
-    encoder.load_state_dict(own)
+    encoder.load_state_dict(narrowed(own, encoder.shape))
 
 
 def finished(state_file: Path) -> tuple[NewsModel, dict[str, Any]]:
@@ -109,3 +112,34 @@ def keep_layers(weights: dict[str, Tensor], layers: list[int]) -> dict[str, Tens
             parts[2] = str(layers.index(int(parts[2])))
         kept[".".join(parts)] = value
     return kept
+
+
+def narrowed(weights: dict[str, Tensor], shape: Shape) -> dict[str, Tensor]:
+    """The weights of a model of which every two-layer part keeps as many inner units as `shape` has.
+
+    Kept are those with the largest product of the lengths of their weights in and out (as in Li et al. 2017).
+    """
+    out = dict(weights)
+    for name, value in weights.items():
+        first, last, size = _inner(name, shape)
+        if not last or value.shape[0] <= size:
+            continue
+        after = weights[f"{last}.weight"]
+        lengths = value.norm(dim=1) * after.norm(dim=0)
+        kept = lengths.topk(size).indices.sort().values
+        out |= {
+            name: value[kept],
+            f"{first}.bias": weights[f"{first}.bias"][kept],
+            f"{last}.weight": after[:, kept],
+        }
+    return out
+
+
+def _inner(name: str, shape: Shape) -> tuple[str, str, int]:
+    """Names of the first and second layer of the two-layer part of a weight, and how many units it keeps."""
+    first = name.removesuffix(".weight")
+    if name.endswith(".up.weight"):
+        return first, f"{first.removesuffix('.up')}.down", shape.inner
+    if name.startswith("deep.") and name.endswith(".0.weight"):
+        return first, f"{first.removesuffix('.0')}.3", shape.between
+    return first, "", 0

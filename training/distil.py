@@ -1,7 +1,8 @@
 """What a student learns from its teachers: their probabilities, of every head and every word.
 
 A teacher speaks on all texts, also where a corpus is silent and where nothing is annotated at all (Hinton et
-al. 2015; unlabelled text as in Turc et al. 2019). With several teachers their probabilities are averaged.
+al. 2015; unlabelled text as in Turc et al. 2019). A teacher speaks about the heads that it was trained for;
+where several do, their probabilities are averaged.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from training.losses import WORDS_PER_STEP, columns_of, pairs_of
 from training.model import ARC_WIDTH, LINK_WIDTH
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from torch import Tensor
 
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 
 BEGIN = SPAN_TAGS.index("B")
 WORD_HEADS = ("entities", *ATTRIBUTION_LAYERS, "upos", "xpos", "lemma")
+POINTERS = {
+    "arc": (("arc_dependent", "arc_head"), ARC_WIDTH),
+    "source_link": (("source_query", "source_key"), LINK_WIDTH),
+    "cue_link": (("cue_query", "cue_key"), LINK_WIDTH),
+}
+HEADS = frozenset({*WORD_HEADS, *POINTERS, "relation", "sentence_start", "tone"})
+"""All heads that a teacher may speak about. `relation` goes with `arc`, links with `content`."""
 
 
 def _apart(logits: Tensor, taught: Tensor, weights: Tensor) -> Tensor:
@@ -33,41 +41,45 @@ def _apart(logits: Tensor, taught: Tensor, weights: Tensor) -> Tensor:
 
 
 class Taught:
-    """What teachers say of one batch. `scores`: one [batch, words, columns] each, all of the same slices."""
+    """What teachers say of one batch.
 
-    def __init__(self, scores: Sequence[Tensor], slices: Slices, real: Tensor) -> None:
+    `said`: for each teacher its scores [batch, words, columns], all of the same slices, and the heads that it
+    speaks about.
+    """
+
+    def __init__(self, said: Sequence[tuple[Tensor, frozenset[str]]], slices: Slices, real: Tensor) -> None:
         self.slices = slices
         self.real = real.bool()
         self.words = self.real.clone()
         self.words[:, 0] = False
-        self._scores = [one.float() for one in scores]
+        self.heads = frozenset().union(*(heads for _, heads in said))
+        self._said = [(scores.float(), heads) for scores, heads in said]
 
-    def _mean(self, each: list[Tensor]) -> Tensor:
-        return torch.stack(each).mean(0)
+    def _mean(self, head: str, probabilities: Callable[[Tensor], Tensor]) -> Tensor:
+        return torch.stack([probabilities(scores) for scores, heads in self._said if head in heads]).mean(0)
 
     def head(self, name: str) -> Tensor:
         """Probabilities [batch, words, labels]."""
-        return self._mean([columns_of(one, self.slices, name).softmax(-1) for one in self._scores])
+        return self._mean(name, lambda scores: columns_of(scores, self.slices, name).softmax(-1))
 
     def starts(self) -> Tensor:
         """Probability [batch, words] that a sentence starts."""
-        return self._mean([columns_of(one, self.slices, "sentence_start").sigmoid() for one in self._scores])
+        name = "sentence_start"
+        return self._mean(name, lambda scores: columns_of(scores, self.slices, name).sigmoid()).squeeze(-1)
 
-    def pointer(self, names: tuple[str, str], width: int) -> Tensor:
+    def pointer(self, head: str) -> Tensor:
         """Probabilities [batch, words, words] of what a word points at."""
-        return self._mean([self._pointed(one, names, width).softmax(-1) for one in self._scores])
-
-    def _pointed(self, scores: Tensor, names: tuple[str, str], width: int) -> Tensor:
-        return mask_unreal(pairs_of(scores, self.slices, names, width), self.real)
+        return self._mean(head, lambda scores: pointed(scores, self.slices, head, self.real).softmax(-1))
 
     def relation(self, arcs: Tensor) -> Tensor:
         """Probabilities [batch, words, relations] with the heads `arcs` [batch, words]."""
-        return self._mean([relations_at(one, self.slices, arcs).softmax(-1) for one in self._scores])
+        return self._mean("relation", lambda scores: relations_at(scores, self.slices, arcs).softmax(-1))
 
 
-def mask_unreal(pairs: Tensor, real: Tensor) -> Tensor:
-    """Pairs [batch, words, words] without those that point at padding."""
-    return pairs.masked_fill(~real.unsqueeze(1), -1e4)
+def pointed(scores: Tensor, slices: Slices, head: str, real: Tensor) -> Tensor:
+    """Logits [batch, words, words] of what a word points at; nothing points at padding."""
+    names, width = POINTERS[head]
+    return pairs_of(scores, slices, names, width).masked_fill(~real.unsqueeze(1), -1e4)
 
 
 def relations_at(scores: Tensor, slices: Slices, arcs: Tensor) -> Tensor:
@@ -77,24 +89,24 @@ def relations_at(scores: Tensor, slices: Slices, arcs: Tensor) -> Tensor:
 
 
 def losses(scores: Tensor, slices: Slices, taught: Taught) -> dict[str, Tensor]:
-    """One number a head, scaled as those of `training.losses` are."""
+    """One number for each head that a teacher speaks about, scaled as those of `training.losses` are."""
     scores = scores.float()
     words = taught.words.float()
-    heads = {name: taught.head(name) for name in WORD_HEADS}
-    out = {name: _apart(columns_of(scores, slices, name), heads[name], words) for name in WORD_HEADS}
-    starts = columns_of(scores, slices, "sentence_start").squeeze(-1)
-    each = functional.binary_cross_entropy_with_logits(starts, taught.starts().squeeze(-1), reduction="none")
-    out["sentence_start"] = (each * words).sum()
-    arcs = taught.pointer(("arc_dependent", "arc_head"), ARC_WIDTH)
-    own = mask_unreal(pairs_of(scores, slices, ("arc_dependent", "arc_head"), ARC_WIDTH), taught.real)
-    out["arc"] = _apart(own, arcs, words)
-    best = arcs.argmax(-1)
-    out["relation"] = _apart(relations_at(scores, slices, best), taught.relation(best), words)
-    begins = heads["content"][..., BEGIN] * words  # a link is taught where a content begins
-    for name in ("source", "cue"):
-        between = (f"{name}_query", f"{name}_key")
-        own = mask_unreal(pairs_of(scores, slices, between, LINK_WIDTH), taught.real)
-        out[f"{name}_link"] = _apart(own, taught.pointer(between, LINK_WIDTH), begins)
-    named = (1 - heads["entities"][..., 0]) * words  # tone is towards somebody
-    out["tone"] = _apart(columns_of(scores, slices, "tone"), taught.head("tone"), named)
+    heads = {name: taught.head(name) for name in WORD_HEADS if name in taught.heads}
+    out = {name: _apart(columns_of(scores, slices, name), said, words) for name, said in heads.items()}
+    if "sentence_start" in taught.heads:
+        starts = columns_of(scores, slices, "sentence_start").squeeze(-1)
+        each = functional.binary_cross_entropy_with_logits(starts, taught.starts(), reduction="none")
+        out["sentence_start"] = (each * words).sum()
+    if "arc" in taught.heads:
+        arcs = taught.pointer("arc")
+        out["arc"] = _apart(pointed(scores, slices, "arc", taught.real), arcs, words)
+        best = arcs.argmax(-1)
+        out["relation"] = _apart(relations_at(scores, slices, best), taught.relation(best), words)
+    for name in taught.heads & {"source_link", "cue_link"}:
+        begins = heads["content"][..., BEGIN] * words  # a link is taught where a content begins
+        out[name] = _apart(pointed(scores, slices, name, taught.real), taught.pointer(name), begins)
+    if "tone" in taught.heads:
+        named = (1 - heads["entities"][..., 0]) * words  # tone is towards somebody
+        out["tone"] = _apart(columns_of(scores, slices, "tone"), taught.head("tone"), named)
     return {name: value / WORDS_PER_STEP for name, value in out.items()}

@@ -21,20 +21,24 @@ from training.labels import ATTRIBUTION_LAYERS, ENTITY_TAGS, SPAN_TAGS, TONES
 
 ARC_WIDTH = 128
 LINK_WIDTH = 64
-HIDDEN = 256
 FARTHEST = 128
 """Pieces farther apart than this are equally far to a teacher's attention."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Sizes of the encoder; the defaults are MiniLM-L6's. `buckets`: of relative distance, 0 for none."""
+    """Sizes of the encoder; the defaults are MiniLM-L6's.
+
+    `inner`: of a layer's second half; `between`: of the layer in a head that has two; `buckets`: of relative
+    distance, 0 for none.
+    """
 
     vocabulary: int = 30522
     width: int = 384
     layers: int = 6
     heads: int = 12
     inner: int = 1536
+    between: int = 256
     positions: int = 512
     dropout: float = 0.1
     buckets: int = 0
@@ -50,7 +54,8 @@ SHAPES = {
 def shape_of(plan: dict[str, Any]) -> Shape:
     """The shape that a recipe asks for."""
     known = SHAPES[plan.get("architecture", "minilm")]
-    return replace(known, layers=len(plan["layers"]), dropout=plan.get("dropout", known.dropout))
+    own = {name: plan[name] for name in ("inner", "between", "dropout") if name in plan}
+    return replace(known, layers=len(plan["layers"]), **own)
 
 
 def half(device: torch.device) -> torch.autocast:
@@ -136,6 +141,7 @@ class Encoder(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
+        self.shape = shape
         self.pieces = nn.Embedding(shape.vocabulary, shape.width)
         self.positions = nn.Embedding(shape.positions, shape.width)
         self.features = nn.Embedding(FEATURES, shape.width)
@@ -176,8 +182,9 @@ def buckets(pieces: int, count: int, device: torch.device) -> Tensor:
     return half * (distance > 0) + torch.where(size < exact, size, far)
 
 
-def _two_layers(width: int, out: int, dropout: float) -> nn.Module:
-    return nn.Sequential(Linear(width, HIDDEN), nn.GELU(), SharedDropout(dropout), nn.Linear(HIDDEN, out))
+def _two_layers(shape: Shape, out: int) -> nn.Module:
+    first, last = Linear(shape.width, shape.between), nn.Linear(shape.between, out)
+    return nn.Sequential(first, nn.GELU(), SharedDropout(shape.dropout), last)
 
 
 class NewsModel(nn.Module):
@@ -209,9 +216,7 @@ class NewsModel(nn.Module):
             "cue_key": LINK_WIDTH,
         }
         self.flat = nn.ModuleDict({name: nn.Linear(shape.width, size) for name, size in flat.items()})
-        self.deep = nn.ModuleDict(
-            {name: _two_layers(shape.width, size, shape.dropout) for name, size in deep.items()}
-        )
+        self.deep = nn.ModuleDict({name: _two_layers(shape, size) for name, size in deep.items()})
         self.slices: dict[str, tuple[int, int]] = {}
         start = 0
         for name, size in (*flat.items(), *deep.items()):

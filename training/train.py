@@ -15,7 +15,7 @@ from tasks.extract.encoder.lemmas import script_of
 from tasks.extract.encoder.pieces import WordPieces
 from training import distil, documents
 from training.batches import EntityStates
-from training.checkpoints import between, finished, keep_layers, read_checkpoint, start_from
+from training.checkpoints import between, finished, keep_layers, narrowed, read_checkpoint, start_from
 from training.feed import Feed, Source
 from training.losses import losses
 from training.model import NewsModel, half, shape_of
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from training.feed import Batch
 
 SYNTAX_LABELS = ("upos", "xpos", "relation")
-SAVE_AFTER_S = 120
+SAVE_AFTER_S = 30
 LOOK_EVERY = 4
 """Epochs between two looks at the development part."""
 STATE = "state.pt"
@@ -121,7 +121,9 @@ class Trainer:
         self.optimizer = self._optimizer()
         self.base = [group["lr"] for group in self.optimizer.param_groups]
         self.table = torch.from_numpy(self.source.states.table()).to(self.device)
-        self.teachers = [self._teacher(name) for name in plan.get("teachers", ())]
+        self.teachers = [
+            (self._teacher(name), frozenset(heads)) for name, heads in plan.get("teachers", {}).items()
+        ]
         self.steps_per_epoch = 0
         annotated = (*plan["corpora"], *plan.get("silver", ()))
         developing = {name: file_of(prepared, name, "dev") for name in annotated}
@@ -136,7 +138,7 @@ class Trainer:
             names = [plan[key] for key in ("start_from", "towards") if key in plan]
             runs = [finished(self.folder.parent / name / STATE)[0].state_dict() for name in names]
             weights = between(*runs, plan["share"]) if "towards" in plan else runs[0]
-            self.model.load_state_dict(keep_layers(weights, plan["layers"]))
+            self.model.load_state_dict(narrowed(keep_layers(weights, plan["layers"]), self.model.shape))
         else:
             start_from(self.model.encoder, read_checkpoint(start / "model.safetensors"), plan["layers"])
 
@@ -222,11 +224,9 @@ class Trainer:
         weighed = {name: self.plan["losses"][name] * value for name, value in parts.items()}
         if self.teachers:
             with torch.no_grad():
-                said = [self._scores(teacher, batch) for teacher in self.teachers]
+                said = [(self._scores(teacher, batch), heads) for teacher, heads in self.teachers]
                 taught = distil.Taught(said, self.model.slices, batch["real"])
             soft = distil.losses(scores, self.model.slices, taught)
-            own = self.plan["annotated_share"]
-            weighed = {name: own * value for name, value in weighed.items()}
             weighed |= {f"taught_{name}": self.plan["taught"][name] * value for name, value in soft.items()}
             parts |= {f"taught_{name}": value for name, value in soft.items()}
         total = torch.stack(list(weighed.values())).sum()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ torch = pytest.importorskip("torch")
 from tasks.extract.encoder.pieces import WordPieces  # noqa: E402
 from training import distil  # noqa: E402
 from training.batches import EntityStates  # noqa: E402
-from training.checkpoints import between, keep_layers, start_from  # noqa: E402
+from training.checkpoints import between, keep_layers, narrowed, start_from  # noqa: E402
 from training.documents import Attribution, Document  # noqa: E402
 from training.feed import Feed, Source  # noqa: E402
 from training.losses import losses  # noqa: E402
@@ -93,7 +95,7 @@ def test_what_a_teacher_knows_becomes_what_a_student_says() -> None:
         return model(batch["pieces"], batch["features"], batch["words"], mask)
 
     with torch.no_grad():
-        taught = distil.Taught([said(teacher)], teacher.slices, batch["real"])
+        taught = distil.Taught([(said(teacher), distil.HEADS)], teacher.slices, batch["real"])
     optimizer = torch.optim.AdamW(student.parameters(), lr=2e-3)
     seen = []
     for _ in range(60):
@@ -112,10 +114,42 @@ def test_a_teacher_that_agrees_teaches_nothing() -> None:
     model = NewsModel(SMALL, LABELS).eval()
     batch = batch_of(source())
     scores = model(batch["pieces"], batch["features"], batch["words"], batch["mask"].bool()[:, None, None, :])
-    taught = distil.Taught([scores, scores], model.slices, batch["real"])
+    taught = distil.Taught([(scores, distil.HEADS), (scores, distil.HEADS)], model.slices, batch["real"])
     parts = distil.losses(scores, model.slices, taught)
     parts.pop("sentence_start")  # its own entropy is not taken off
     assert max(abs(float(value.detach())) for value in parts.values()) < 1e-3
+
+
+def test_each_teacher_speaks_about_its_own_heads_alone() -> None:
+    torch.manual_seed(1)
+    trees, names = (NewsModel(SMALL, LABELS).eval() for _ in range(2))
+    batch = batch_of(source())
+    mask = batch["mask"].bool()[:, None, None, :]
+    rows = batch["pieces"], batch["features"], batch["words"], mask
+    of_trees, of_names = trees(*rows), names(*rows)
+    heads = frozenset({"upos", "arc", "relation"})
+    taught = distil.Taught(
+        [(of_trees, heads), (of_names, frozenset({"entities"}))], trees.slices, batch["real"]
+    )
+    from_trees, from_names = (distil.losses(one, trees.slices, taught) for one in (of_trees, of_names))
+    assert set(from_trees) == {*heads, "entities"}
+    assert {name for name, value in from_trees.items() if float(value.detach()) > 1e-3} == {"entities"}
+    assert float(from_names["entities"].detach()) < 1e-3 < float(from_names["upos"].detach())
+
+
+def test_the_inner_units_that_matter_most_are_kept() -> None:
+    torch.manual_seed(1)
+    model = NewsModel(SMALL, LABELS).eval()
+    with torch.no_grad():
+        for part in (model.encoder.layers[0].down, model.encoder.layers[1].down):
+            part.weight[:, ::2] = 0  # half of the units say nothing
+        for head in model.deep.values():
+            head[3].weight[:, 128:] = 0
+    smaller = NewsModel(replace(SMALL, inner=48, between=128), LABELS).eval()
+    smaller.load_state_dict(narrowed(model.state_dict(), smaller.shape))
+    pieces, words = torch.tensor([[2, 5, 9, 20, 3]]), torch.tensor([[0, 1, 3]])
+    rows = (pieces, torch.zeros_like(pieces), words)
+    assert torch.allclose(model(*rows), smaller(*rows), atol=1e-5)
 
 
 def test_distances_are_told_apart_near_by_and_by_range_far_off() -> None:
