@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import select
 
 from worker.desk import engine, place
-from worker.desk.engine import Desk, database_url, has_wal_race, open_desk
+from worker.desk.engine import Desk, database_url, open_desk
+from worker.desk.sqlite import has_wal_race, sqlite_module
 from worker.desk.tables import leases
 from worker.errors import DeskError, RetryLater
 from worker.settings import Settings
@@ -81,7 +82,7 @@ def test_which_versions_have_the_race(version, race):
 
 def test_without_pysqlite3_and_with_the_race_there_is_no_write_ahead_log(settings, monkeypatch):
     monkeypatch.setitem(sys.modules, "pysqlite3.dbapi2", None)
-    assert engine.sqlite_module() is sqlite3.dbapi2
+    assert sqlite_module() is sqlite3.dbapi2
     monkeypatch.setattr(sqlite3.dbapi2, "sqlite_version_info", (3, 40, 1))
     desk = open_desk(settings)
     assert pragma(desk, "journal_mode") == "truncate"

@@ -15,7 +15,7 @@ from tasks import pipeline
 from tasks.extract.place.component import annotate
 from tasks.extract.place.gazetteer import DATA, Gazetteer, distance_km, fold, gazetteer, preload
 from worker.config_dir import config_dir
-from worker.desk.engine import sqlite_module
+from worker.desk.sqlite import sqlite_module
 from worker.errors import UsageError
 from worker.record import Article, Block, BlockKind, Coverage, Entity, EntityType, Mention, Place, Translation
 

@@ -2,10 +2,7 @@
 
 Rules for SQLite that cost somebody data when broken:
 
-- Only pysqlite3 opens the desk (SQLite 3.53, without the WAL-reset race of 3.7.0 to 3.51.2), never the
-  standard library's copy in the same process: two copies of SQLite drop each other's locks. Where there is
-  no pysqlite3 (Linux on arm64, Intel Macs), the standard library's is the only one and does it all; if
-  that one has the race, the desk is kept without a write-ahead log: slower, and safe.
+- One copy of SQLite opens the desk, without the WAL-reset race: see `sqlite`.
 - No connection is open while a process forks; every engine is disposed before.
 - Writers begin IMMEDIATE: a transaction that reads first and writes later fails whatever the time-out.
 """
@@ -13,7 +10,6 @@ Rules for SQLite that cost somebody data when broken:
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import time
 import weakref
@@ -25,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from worker.desk import place
+from worker.desk.sqlite import has_wal_race, sqlite_module
 from worker.errors import DeskError, RetryLater
 
 if TYPE_CHECKING:
@@ -37,8 +34,6 @@ if TYPE_CHECKING:
 BUSY_TIMEOUT_S = 60
 QUICK_TRIES = 200
 QUICK_PAUSE_S = 0.0005
-WAL_RACE = ((3, 7, 0), (3, 51, 2))
-"""SQLite versions, first to last, in which a reset of the write-ahead log can lose commits."""
 _open_engines: weakref.WeakSet[Engine] = weakref.WeakSet()
 
 
@@ -103,20 +98,6 @@ class Desk:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
-
-
-def sqlite_module() -> Any:
-    """Return the one SQLite of this process: pysqlite3, or where it cannot be had the standard library's."""
-    try:
-        return importlib.import_module("pysqlite3.dbapi2")
-    except ImportError:
-        return importlib.import_module("sqlite3.dbapi2")
-
-
-def has_wal_race(version: tuple[int, ...]) -> bool:
-    """Whether this version of SQLite can lose commits when a write-ahead log is reset."""
-    first, last = WAL_RACE
-    return first <= tuple(version) <= last
 
 
 def database_url(settings: Settings) -> URL:

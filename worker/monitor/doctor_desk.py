@@ -8,6 +8,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from worker.desk.place import NETWORK_FILE_SYSTEMS, file_system_of
+from worker.desk.sqlite import has_wal_race, sqlite_module
 from worker.errors import CopydeskError
 from worker.monitor.check import Check
 from worker.settings import MB
@@ -41,8 +42,6 @@ def desk(settings: Settings) -> Iterator[Check]:
 
 
 def _sqlite() -> Check:
-    from worker.desk.engine import has_wal_race, sqlite_module  # noqa: PLC0415 - slow to import
-
     sqlite = sqlite_module()
     if has_wal_race(sqlite.sqlite_version_info):
         return Check(

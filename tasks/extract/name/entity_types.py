@@ -23,7 +23,7 @@ _ACRONYM = 7
 _IN = frozenset({"in", "near", "outside", "across", "throughout"})
 _OPENING = frozenset("“\"‘'«„")
 _CLOSING = frozenset("”“\"’'»")
-_PARTICLES_BEFORE = lexicon().particles - {"la", "le", "el", "y", "e", "da"}
+_NO_PARTICLE = frozenset({"la", "le", "el", "y", "e", "da"})
 
 
 class Typer(HeadWords):
@@ -248,7 +248,8 @@ class Typer(HeadWords):
         shouted = self.words.text[first].isupper()
         if common and (run.initial or shouted or before in function_words()):
             return None
-        if before in _PARTICLES_BEFORE and not (self.found and self.found[-1].last >= first):
+        particle = before in lexicon().particles and before not in _NO_PARTICLE
+        if particle and not (self.found and self.found[-1].last >= first):
             return Name(first - 1, first + 1, "PERSON", 0.6, "particle", sure=False)
         kind: EntityType = "LOC" if before in _IN else "MISC"
         return Name(first, first + 1, kind, 0.4, "capital_alone", sure=False)

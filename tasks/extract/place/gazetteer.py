@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from urllib.parse import quote
 
 from worker.config_dir import config_dir, load_toml
-from worker.desk.engine import sqlite_module
+from worker.desk.sqlite import sqlite_module
 from worker.errors import UsageError
 
 if TYPE_CHECKING:
