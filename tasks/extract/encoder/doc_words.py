@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from spacy.attrs import IDX, IS_SPACE, LENGTH, ORTH
+
 from tasks.extract.encoder.pieces import gap_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
+
+
+_ATTRIBUTES = [IS_SPACE, ORTH, IDX, LENGTH]
 
 
 class DocWords(NamedTuple):
@@ -23,12 +28,12 @@ def doc_words(doc: Doc) -> DocWords:
     text = doc.text
     words = DocWords([], [], [])
     end = 0
-    for token in doc:
-        if token.is_space:
+    strings = doc.vocab.strings
+    for token, (space, orth, start, length) in enumerate(doc.to_array(_ATTRIBUTES).tolist()):
+        if space:
             continue
-        start = token.idx
         words.gaps.append(gap_of(text[end:start], first=not words.texts))
-        words.texts.append(token.text)
-        words.tokens.append(token.i)
-        end = start + len(token)
+        words.texts.append(strings[orth])
+        words.tokens.append(token)
+        end = start + length
     return words

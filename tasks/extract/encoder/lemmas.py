@@ -8,6 +8,9 @@ never looked up and never free text.
 
 from __future__ import annotations
 
+import functools
+
+CACHED_FORMS = 50_000
 KEEP = "keep:0:"
 """The script that changes nothing."""
 
@@ -31,6 +34,7 @@ def script_of(form: str, lemma: str) -> str:
     return f"{case}:{len(base) - shared}:{lemma[shared:]}"
 
 
+@functools.lru_cache(CACHED_FORMS)
 def lemma_of(form: str, script: str) -> str:
     """Apply `script`; a form too short for it stays as it is."""
     case, cut, ending = script.split(":", 2)

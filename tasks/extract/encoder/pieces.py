@@ -8,6 +8,7 @@ the shape of its word's letters and the gap before the word.
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ LINE_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _ASCII_SYMBOLS = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
+@functools.lru_cache(CACHED_WORDS)
 def shape_of(word: str) -> int:
     """Index into SHAPES of a word's letters; a digit anywhere makes it `digit`."""
     if word.islower():
@@ -54,6 +56,8 @@ def gap_of(before: str, *, first: bool = False) -> int:
         return 4
     if not before:
         return 1
+    if before == " ":
+        return 2
     breaks = sum(character in LINE_BREAKS for character in before)
     return 2 + min(breaks, 2)
 

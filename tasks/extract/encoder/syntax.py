@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
-from spacy.attrs import DEP, HEAD, LEMMA, MORPH, POS, SENT_START, TAG
+from spacy.attrs import DEP, HEAD, IS_SPACE, LEMMA, MORPH, ORTH, POS, SENT_START, TAG
 from spacy.language import Language
 from spacy.parts_of_speech import IDS as POS_NUMBERS
 
@@ -121,7 +121,7 @@ class SyntaxComponent:
         if not len(doc):
             return doc
         encoded = encoded_of(doc, NAME)
-        spaces = np.array([token.is_space for token in doc])
+        spaces = doc.to_array([IS_SPACE]).reshape(-1) == 1
         starts = _sentence_starts(doc, encoded)
         relations, heads = self._trees(encoded, starts, spaces)
         columns = [*self._words(doc, encoded, spaces), relations, (heads - np.arange(len(doc)))]
@@ -134,14 +134,14 @@ class SyntaxComponent:
         tags = np.where(spaces, np.uint64(others[SPACE_TAG]), np.uint64(others[UNREAD_TAG]))
         pos = np.where(spaces, POS_NUMBERS["SPACE"], POS_NUMBERS[UNREAD_POS])
         morphs = np.zeros(len(doc), dtype=np.uint64)
-        lemmas = np.array([token.orth for token in doc], dtype=np.uint64)
+        lemmas = doc.to_array([ORTH]).reshape(-1)
         tokens, named = encoded.tokens, encoded.named
         tags[tokens] = np.array(self._tags, dtype=np.uint64)[named["xpos"]]
         morphs[tokens] = np.array(self._morphs, dtype=np.uint64)[named["xpos"]]
         pos[tokens] = np.array(self._pos)[named["upos"]]
         scripts = encoded.model.label("lemma", named["lemma"])
         add = self._strings.add
-        forms = [doc[token].text for token in tokens.tolist()]
+        forms = map(self._strings.__getitem__, lemmas[tokens].tolist())
         found = [add(lemma_of(form, script)) for form, script in zip(forms, scripts, strict=True)]
         lemmas[tokens] = np.array(found, dtype=np.uint64)
         return [tags, pos, morphs, lemmas]
