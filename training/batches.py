@@ -6,6 +6,7 @@ documents are cut only between sentences. -100 marks a word that a head learns n
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,17 +37,27 @@ FLAT_TARGETS = (
 )
 
 
+MARKED_AT_LEAST = 30
+"""Entities of a type in all corpora of a run, below which no unmarked word may be of that type."""
+
+
 class EntityStates:
-    """Every set of allowed tags that occurs, numbered; `table()` is a boolean matrix [states, tags]."""
+    """Every set of allowed tags that occurs, numbered; `table()` is a boolean matrix [states, tags].
+
+    A type that no corpus marks is ruled out for unmarked words: nothing would say which are not of it.
+    """
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, frozenset[str]], int] = {}
+        self._marked: Counter[str] = Counter()
 
     def learn(self, corpus: Iterable[Document]) -> None:
         """Number all that the documents, whole or damaged, can ask for; the numbers then stay as they are."""
         for document in corpus:
             if document.entities is not None:
                 _entity_states(document, self)
+                found = (labels for *_, labels in _marked(document))
+                self._marked.update(label for labels in found if len(labels) == 1 for label in labels)
         for labels in {labels for _, labels in self._numbers}:
             for place in "BILUO":
                 self.number(place, labels)
@@ -64,7 +75,8 @@ class EntityStates:
                 if kind == "O":
                     table[number, column] = "O" in labels
                 elif label in labels:
-                    table[number, column] = place in {kind, "O"}
+                    unmarked = place == "O" and self._marked[label] >= MARKED_AT_LEAST
+                    table[number, column] = unmarked or place == kind
         return table
 
 
@@ -84,16 +96,20 @@ def _bio(length: int, spans: Sequence[tuple[int, int]]) -> np.ndarray:
     return tags
 
 
+def _marked(document: Document) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """First word, past the last, and possible types of each entity that may be learned from."""
+    partial = PARTIAL.get(document.corpus)
+    for start, end, label in document.entities or ():
+        if partial is None or label in partial:
+            yield start, end, possible(document.corpus, label, document.words[start:end])
+
+
 def _entity_states(document: Document, states: EntityStates) -> np.ndarray:
     corpus = document.corpus
     assert document.entities is not None
     outside = states.number("O", OUTSIDE.get(corpus, frozenset({"O"})))
     row = np.full(len(document.words), outside, dtype=np.int64)
-    partial = PARTIAL.get(corpus)
-    for start, end, label in document.entities:
-        if partial is not None and label not in partial:
-            continue
-        labels = possible(corpus, label, document.words[start:end])
+    for start, end, labels in _marked(document):
         for index in range(start, end):
             last = index == end - 1
             place = ("U" if last else "B") if index == start else "L" if last else "I"
