@@ -143,6 +143,14 @@ CASES: list[tuple[str, list[Row]]] = [
         "{T0 The boats} {C are expected} {T0 to sink}.",
         [("model", "indirect", ["The boats", "to sink"], None, "are expected")],
     ),
+    # one content with a clause of its own in it
+    (
+        "{S Ilka Berg} {C replied} {T0 that the boats were old, adding that nobody would leave}.",
+        [
+            ("subject_verb_that+model", "indirect", ["that the boats were old"], "Ilka Berg", "replied"),
+            ("chained_verb_that+model", "indirect", ["that nobody would leave"], "Ilka Berg", "adding"),
+        ],
+    ),
     # no link at all: the nearest cue of the sentence
     (
         "{S Ilka Berg} {C recounted} {T how the boats were lost}. {S Paul Roth} {C mused on} {T the bay}.",

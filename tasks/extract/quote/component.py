@@ -189,7 +189,7 @@ def _left_out(start: int, end: int) -> Abstention:
 class QuotesComponent:
     """Fills `doc._.quotes`; a quote without a speaker is named among the abstentions."""
 
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     languages: ClassVar[tuple[str, ...]] = ("en",)
 
     def __call__(self, doc: Doc) -> Doc:

@@ -38,6 +38,9 @@ _WEAK = ("_to", "_quoted", "_named", "trailing_clause", "announced_this")
 _OWN_SOURCE = ("according_to", "name_colon", "interview_turn")
 """Rules that know the words for the source better."""
 _POINTERS = frozenset({"this", "that", "it", "these", "so", "which"})
+_CHAIN = "chained_verb"
+"""Rules of a second verb of the same speaker: `A, adding that B`."""
+_BETWEEN = frozenset({",", "and", "but", "then", "while", ";"})
 _FEW = 2
 """Words outside the marks that do not make mixed speech of direct speech."""
 
@@ -144,10 +147,12 @@ class _Ballot:
     def _without_clauses(self, attribution: Attribution) -> Attribution:
         """Return the attribution without what a rule gives a clause of its own: `..., adding that ...`.
 
-        The model links such a content to the clause before; that it is reported is then known by both.
+        The model links such a content to the clause before, or makes one content of both; that it is
+        reported is then known by both.
         """
         kept = []
-        for piece in attribution.contents:
+        for whole in attribution.contents:
+            piece = self._before_chain(whole, attribution)
             for number, count in sorted(self._shared([piece]).items()):
                 draft, size = self.drafts[number], piece.last - piece.first
                 alike = count >= MOST * max(size, self.sizes[number])
@@ -158,6 +163,25 @@ class _Ballot:
             else:
                 kept.append(piece)
         return replace(attribution, contents=kept)
+
+    def _before_chain(self, piece: Piece, attribution: Attribution) -> Piece:
+        """Return a content up to a verb inside it that the same speaker goes on with; what follows is kept."""
+        chains = (
+            number
+            for number, count in sorted(self._shared([piece]).items())
+            if self.drafts[number].rule.startswith(_CHAIN) and count >= MOST * self.sizes[number]
+        )
+        for number in chains:
+            draft = self.drafts[number]
+            verb = draft.verb.first if draft.verb is not None else piece.first
+            last = verb
+            while last > piece.first and self.page.words.lower[last - 1] in _BETWEEN:
+                last -= 1
+            if piece.first < last and not _same_cue(draft, attribution.cue):
+                self._agreed(draft, attribution)
+                self.taken.add(number)
+                return replace(piece, last=last, end=self.page.words.end[last - 1])
+        return piece
 
     def _points_back(self, attribution: Attribution) -> bool:
         """`This was announced by S`: the words said are elsewhere, and a rule may know where."""
@@ -321,8 +345,9 @@ def _same_cue(draft: Draft, cue: Piece) -> bool:
 
 def _inside(draft: Draft, contents: list[Piece]) -> bool:
     """Whether the clause of a quote is part of the contents, so that it is not the author who reports it."""
-    at = draft.verb.first if draft.verb is not None else None
-    return at is None or any(piece.first <= at < piece.last for piece in contents)
+    if draft.verb is not None:
+        return any(piece.first <= draft.verb.first < piece.last for piece in contents)
+    return draft.cue is None or any(piece.start <= draft.cue[0] < piece.end for piece in contents)
 
 
 def _bare(draft: Draft) -> bool:
