@@ -165,7 +165,7 @@ class _Ballot:
         return replace(attribution, contents=kept)
 
     def _before_chain(self, piece: Piece, attribution: Attribution) -> Piece:
-        """Return a content up to a verb inside it that the same speaker goes on with; what follows is kept."""
+        """Return a content up to a verb inside it that the same speaker goes on with; keep what follows."""
         chains = (
             number
             for number, count in sorted(self._shared([piece]).items())
