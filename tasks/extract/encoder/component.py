@@ -26,7 +26,7 @@ MAX_PIECES = 50_000
 class EncoderComponent:
     """Writes `doc._.encoded`, and `doc._.coverage` where the article is longer than what is read of it."""
 
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     languages: ClassVar[tuple[str, ...]] = ("en",)
 
     def __init__(self, model: NewsModel, max_pieces: int = MAX_PIECES) -> None:

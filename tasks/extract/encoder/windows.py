@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NOWHERE, SENTENCE, PARAGRAPH = 0, 1, 2
 """What may begin at a word: nothing, a sentence, a paragraph."""
 
-OVERLAP = 32
+OVERLAP = 16
 """Words that two windows have in common, more or less, when no paragraph ends between them."""
 
 _SLACK = 16

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.extract.quote.assembly import assemble
+from tasks.extract.quote.clauses import bare, before_chain, inside, same_cue
 from tasks.extract.quote.page import Draft
 from tasks.extract.quote.segments import Segments
 from tasks.extract.quote.silence import confidence
@@ -38,9 +39,6 @@ _WEAK = ("_to", "_quoted", "_named", "trailing_clause", "announced_this")
 _OWN_SOURCE = ("according_to", "name_colon", "interview_turn")
 """Rules that know the words for the source better."""
 _POINTERS = frozenset({"this", "that", "it", "these", "so", "which"})
-_CHAIN = "chained_verb"
-"""Rules of a second verb of the same speaker: `A, adding that B`."""
-_BETWEEN = frozenset({",", "and", "but", "then", "while", ";"})
 _FEW = 2
 """Words outside the marks that do not make mixed speech of direct speech."""
 
@@ -107,12 +105,12 @@ class _Ballot:
         found: list[tuple[bool, int, int]] = []
         for number, count in sorted(self._shared(contents).items()):
             draft, own = self.drafts[number], self.sizes[number]
-            same_cue = cue is not None and _same_cue(draft, cue)
+            of_cue = cue is not None and same_cue(draft, cue)
             alike = count >= HALF * (size + own - count)
             part = draft.kind == "direct" and count >= HALF * own
-            if same_cue or alike or part:
-                found.append((not same_cue, -count, number))
-            elif count >= MOST * own and draft.kind != "direct" and _inside(draft, contents):
+            if of_cue or alike or part:
+                found.append((not of_cue, -count, number))
+            elif count >= MOST * own and draft.kind != "direct" and inside(draft, contents):
                 self.taken.add(number)
         return [number for *_, number in sorted(found)]
 
@@ -129,7 +127,7 @@ class _Ballot:
             return
         draft = self.drafts[same[0]]
         others = [self.drafts[n] for n in same[1:]] if draft.kind == "direct" else []
-        parts = [other for other in others if _bare(other) and other.paragraph == draft.paragraph]
+        parts = [other for other in others if bare(other) and other.paragraph == draft.paragraph]
         self._words(draft, parts, attribution)
         self._clause(draft, attribution)
         self._agreed(draft, attribution)
@@ -139,7 +137,7 @@ class _Ballot:
             other = self.drafts[n]
             if id(other) in self.joined:
                 self.taken.add(n)
-            elif other in others and _bare(other):  # the next paragraph of the same speech
+            elif other in others and bare(other):  # the next paragraph of the same speech
                 other.inherits, other.continues = draft, True
                 self._agreed(other, attribution)
                 self.taken.add(n)
@@ -156,7 +154,7 @@ class _Ballot:
             for number, count in sorted(self._shared([piece]).items()):
                 draft, size = self.drafts[number], piece.last - piece.first
                 alike = count >= MOST * max(size, self.sizes[number])
-                if alike and draft.kind != "direct" and draft.verb and not _same_cue(draft, attribution.cue):
+                if alike and draft.kind != "direct" and draft.verb and not same_cue(draft, attribution.cue):
                     self._agreed(draft, attribution)
                     self.taken.add(number)
                     break
@@ -166,21 +164,15 @@ class _Ballot:
 
     def _before_chain(self, piece: Piece, attribution: Attribution) -> Piece:
         """Return a content up to a verb inside it that the same speaker goes on with; keep what follows."""
-        chains = (
-            number
-            for number, count in sorted(self._shared([piece]).items())
-            if self.drafts[number].rule.startswith(_CHAIN) and count >= MOST * self.sizes[number]
-        )
-        for number in chains:
+        for number, count in sorted(self._shared([piece]).items()):
             draft = self.drafts[number]
-            verb = draft.verb.first if draft.verb is not None else piece.first
-            last = verb
-            while last > piece.first and self.page.words.lower[last - 1] in _BETWEEN:
-                last -= 1
-            if piece.first < last and not _same_cue(draft, attribution.cue):
+            if count < MOST * self.sizes[number] or same_cue(draft, attribution.cue):
+                continue
+            before = before_chain(self.page.words, piece, draft)
+            if before is not None:
                 self._agreed(draft, attribution)
                 self.taken.add(number)
-                return replace(piece, last=last, end=self.page.words.end[last - 1])
+                return before
         return piece
 
     def _points_back(self, attribution: Attribution) -> bool:
@@ -290,7 +282,7 @@ class _Ballot:
     def _clause(self, draft: Draft, attribution: Attribution) -> None:
         """Set cue and source of a quote that both have found."""
         cue, source = attribution.cue, attribution.source
-        if _same_cue(draft, cue) or (draft.verb is None and draft.cue is None):
+        if same_cue(draft, cue) or (draft.verb is None and draft.cue is None):
             draft.cue = self._cue(cue)
             if draft.verb is not None and draft.verb.last > cue.last >= draft.verb.first:  # `called on`
                 draft.cue = (draft.cue[0], self.page.words.end[draft.verb.last - 1])
@@ -335,21 +327,3 @@ class _Ballot:
             made.subject = self.sources.subject(attribution.source)
             made.named = self.sources.apposition(made.subject)
         self.made.append(made)
-
-
-def _same_cue(draft: Draft, cue: Piece) -> bool:
-    if draft.verb is not None:
-        return draft.verb.first < cue.last and cue.first < draft.verb.last
-    return draft.cue is not None and draft.cue[0] < cue.end and cue.start < draft.cue[1]
-
-
-def _inside(draft: Draft, contents: list[Piece]) -> bool:
-    """Whether the clause of a quote is part of the contents, so that it is not the author who reports it."""
-    if draft.verb is not None:
-        return any(piece.first <= draft.verb.first < piece.last for piece in contents)
-    return draft.cue is None or any(piece.start <= draft.cue[0] < piece.end for piece in contents)
-
-
-def _bare(draft: Draft) -> bool:
-    """Whether a quote has no clause of its own."""
-    return draft.subject is None and draft.verb is None

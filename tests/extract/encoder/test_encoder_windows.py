@@ -38,15 +38,15 @@ CUTS: list[tuple[int, list[int], list[tuple[int, int]]]] = [
     (0, [], []),
     (1, plain(1), [(0, 1)]),
     (60, plain(60), [(0, 60)]),
-    # nothing to go by: the overlap, but never more than a third of a window
-    (70, plain(70), [(0, 60), (40, 70)]),
+    # nothing to go by: the overlap
+    (70, plain(70), [(0, 60), (44, 70)]),
     # a paragraph's end in the second half: no overlap
     (70, plain(70, w50=PARAGRAPH), [(0, 50), (50, 70)]),
     (70, plain(70, w60=PARAGRAPH), [(0, 60), (60, 70)]),
     # of two, the one that makes the windows more alike
     (70, plain(70, w38=PARAGRAPH, w58=PARAGRAPH), [(0, 38), (38, 70)]),
     # too early to be of use
-    (70, plain(70, w20=PARAGRAPH), [(0, 60), (40, 70)]),
+    (70, plain(70, w20=PARAGRAPH), [(0, 60), (44, 70)]),
     # a sentence's end: the window ends there, the next begins at a sentence before it
     (98, plain(98, w38=SENTENCE, w55=SENTENCE), [(0, 55), (38, 98)]),
 ]
@@ -59,9 +59,13 @@ def test_where_windows_are_cut(count, breaks, expected):
 
 def test_a_word_is_read_where_it_stands_farthest_from_an_edge():
     windows = cut([1] * 70, plain(70), max_pieces=62)
-    assert windows.spans == [(0, 60), (40, 70)]
-    assert windows.home.tolist() == [0] * 50 + [1] * 20
+    assert windows.spans == [(0, 60), (44, 70)]
+    assert windows.home.tolist() == [0] * 52 + [1] * 18
     assert windows.truncated == []
+
+
+def test_an_overlap_is_never_more_than_a_third_of_a_window():
+    assert cut([1] * 70, plain(70), max_pieces=62, overlap=32).spans == [(0, 60), (40, 70)]
 
 
 def test_a_word_longer_than_a_window_is_read_as_far_as_it_fits_and_named():
