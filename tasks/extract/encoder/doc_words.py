@@ -11,7 +11,6 @@ from tasks.extract.encoder.pieces import gap_of
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-
 _ATTRIBUTES = [IS_SPACE, ORTH, IDX, LENGTH]
 
 

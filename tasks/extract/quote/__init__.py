@@ -10,7 +10,7 @@ Two components. `marks` is `copydesk.quote_marks`: which glyph opens and which c
 3. `interviews` reads dialogues set without marks.
 4. `vote` asks the news model, where it ran: `learned` are its spans, `pairing` says which content belongs to
    which cue and which source, `assembly` makes attributions of them, `segments` and `sources` their words,
-   `silence` what the rules have found and the model has not.
+   `clauses` whether a rule's clause is the model's, `silence` what the rules found and the model did not.
 5. `speakers` finds the entity that the words for a source stand for.
 
 They share `page` (the article's words with masks and mentions, and a quote in the making), `reporting_verbs`
