@@ -1,6 +1,6 @@
 """Time to write an article's prints and to ask for its relations, as the desk grows.
 
-    python -m benchmarks.related [--articles 1000000] [--json]
+    python -m benchmarks.related [--articles 1000000] [--a-day 140] [--json]
 
 The desk is filled with made-up prints (in bulk, straight into the tables: nobody waits a day for a figure),
 then at each mark 150 batches of 32 articles go through `worker.desk.prints.write` and 150 articles are asked
@@ -8,7 +8,9 @@ for through `worker.desk.relations`, each in a transaction of its own, as a work
 
 What is made up: 400 runs of words an article, one in ten from stock phrases whose frequency falls by Zipf's
 law, so that buckets of every size are met and some are too full; one article in ten is a copy of an earlier
-one that lacks a fifth of its runs; a year's news whatever the number of articles.
+one that lacks a fifth of its runs. Equally many come out every day, so that at each mark the weeks in which a
+question looks for stories are full, and what differs is the desk's size alone: with 140 a day 10,000 articles
+are ten weeks, and a million twenty years. `--a-day 2740` is a million in a year.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ BATCH, BATCHES, QUESTIONS = 32, 150, 150
 BULK = 20_000
 RUNS, STOCK, FACTS = 400, 40, 80
 STORY_WORDS, STORY_KEPT, STORY_KEYS = 110, 96, 8
-BEGAN, YEAR_S = 1_600_000_000, 365 * DAY_S
+BEGAN, A_DAY = 1_000_000_000, 140
 FULL = 1 << 32
 
 Times = tuple[float, float]
@@ -57,9 +59,9 @@ Times = tuple[float, float]
 class Made:
     """Made-up articles, the same in every run."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, a_day: int) -> None:
         self.chance = np.random.default_rng(1)
-        self.total = total
+        self.a_day = a_day
         self.phrases = self._numbers(200_000)
         self.phrase_share = _zipf(1, 200_000, 1.0)
         self.words = self._numbers(60_000)
@@ -70,8 +72,8 @@ class Made:
         return self.chance.integers(0, FULL, size=shape, dtype=np.uint64)
 
     def moment(self, seq: int) -> int:
-        """Return when an article came out: evenly over a year."""
-        return BEGAN + seq * YEAR_S // self.total
+        """Return when an article came out: equally many every day."""
+        return BEGAN + seq * DAY_S // self.a_day
 
     def prints(self, seq: int) -> Prints:
         """Return the prints of one article."""
@@ -144,10 +146,10 @@ def id_of(seq: int) -> str:
     return hashlib.sha256(str(seq).encode()).hexdigest()
 
 
-def measure(marks: tuple[int, ...], folder: Path) -> dict[str, Any]:
+def measure(marks: tuple[int, ...], a_day: int, folder: Path) -> dict[str, Any]:
     """Fill a desk and return milliseconds by mark: `insert` an article, `query` an article."""
     desk = open_desk(Settings(desk=folder))
-    made = Made(max(marks))
+    made = Made(a_day)
     figures: dict[str, Any] = {}
     seq = 1
     for mark in marks:
@@ -215,11 +217,12 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Time for relations, as the desk grows.")
     parser.add_argument("--articles", type=int, default=MARKS[-1])
+    parser.add_argument("--a-day", type=int, default=A_DAY, help="articles that come out every day")
     parser.add_argument("--json", action="store_true", help="one JSON object on one line")
     given = parser.parse_args()
     marks = tuple(mark for mark in MARKS if mark < given.articles)
     with tempfile.TemporaryDirectory() as folder:
-        figures = measure((*marks, given.articles), Path(folder))
+        figures = measure((*marks, given.articles), given.a_day, Path(folder))
     if given.json:
         print(json.dumps(figures))
         return

@@ -13,6 +13,7 @@ The answer is a function of the set of articles in the desk:
 from __future__ import annotations
 
 import functools
+import itertools
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import literal, select
 
 from worker.desk.likeness import COPIES, Likeness, Rule, Text, compare
-from worker.desk.sql import number_list, numbers
+from worker.desk.sql import comma_list, number_list, numbers
 from worker.desk.story import DAY_S, StoryPrints, same_story
 from worker.desk.story import SHARED_KEYS as SHARED_WORDS
 from worker.desk.tables import articles, prints, story_keys, text_keys, texts
@@ -195,11 +196,11 @@ class Index:
         buckets = self._buckets(story_keys, {key for mine in keys.values() for key in mine})
         candidates: Graph = {}
         for each, mine in keys.items():
-            words: defaultdict[int, set[int]] = defaultdict(set)
+            by_word: defaultdict[int, set[int]] = defaultdict(set)
             for key in mine:
-                for other in buckets.get(key, ()):
-                    words[other].add(key & _WORD)
-            candidates[each] = {o for o, shared in words.items() if len(shared) >= SHARED_WORDS and o != each}
+                by_word[key & _WORD].update(buckets.get(key, ()))
+            shared = Counter(itertools.chain.from_iterable(by_word.values()))
+            candidates[each] = {o for o, words in shared.items() if words >= SHARED_WORDS and o != each}
         self._load({other for found in candidates.values() for other in found})
         for each in new:
             self._told[each] = {
@@ -216,10 +217,8 @@ class Index:
 
     def _buckets(self, table: Table, keys: Iterable[int]) -> dict[int, list[int]]:
         """Return the texts in the buckets of keys, without the buckets that are too full."""
-        found: defaultdict[int, list[int]] = defaultdict(list)
-        for key, member in self._ask(_in_buckets, table, sorted(keys)):
-            found[key].append(member)
-        return found
+        rows = self._ask(_in_buckets, table, sorted(keys))
+        return {key: [int(member) for member in members.split(",")] for key, members in rows}
 
     def _load(self, ids: Iterable[int]) -> None:
         """Read texts and their articles that have not been read yet."""
@@ -245,12 +244,13 @@ class Index:
 
 @functools.cache
 def _in_buckets(dialect: str, table: Table) -> Select[Any]:
-    """Return SELECT key, text of the members of buckets that hold few enough."""
+    """Return SELECT key, texts of the buckets that hold few enough: a row for each, of numbers and commas."""
     wanted = numbers(dialect).cte("wanted")
     counted = table.alias()
     too_full = select(literal(1)).where(counted.c.key == wanted.c.value).offset(MOST_IN_BUCKET).limit(1)
     live = select(wanted.c.value).where(too_full.scalar_subquery().is_(None)).cte("live")
-    return select(table.c.key, table.c.text).where(table.c.key.in_(select(live.c.value)))
+    members = comma_list(dialect, table.c.text)
+    return select(table.c.key, members).where(table.c.key.in_(select(live.c.value))).group_by(table.c.key)
 
 
 @functools.cache

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, bindparam, column, func, select
+from sqlalchemy import BigInteger, String, bindparam, cast, column, func, literal_column, select
 from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Connection, Select, Table
+    from sqlalchemy import ColumnElement, Connection, Select, Table
     from sqlalchemy.sql.dml import Insert
 
 
@@ -50,6 +50,13 @@ def numbers(dialect: str) -> Select[Any]:
         packed = bindparam("numbers", type_=postgresql.ARRAY(BigInteger))
         return select(func.unnest(packed).table_valued(column("value", BigInteger)).c.value)
     return select(func.json_each(bindparam("numbers")).table_valued(column("value", BigInteger)).c.value)
+
+
+def comma_list(dialect: str, number: ColumnElement[int]) -> ColumnElement[str]:
+    """Return the aggregate that joins a group's whole numbers by commas: one row to fetch for many."""
+    if dialect == "postgresql":
+        return func.string_agg(cast(number, String), literal_column("','"))
+    return func.group_concat(number)
 
 
 def number_list(connection: Connection, values: Iterable[int]) -> dict[str, Any]:
