@@ -10,7 +10,7 @@ import numpy as np
 from tasks.classify.topic_vectors import products
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import numpy.typing as npt
 
@@ -28,30 +28,38 @@ LEAST = 0.1
 
 def evidence_for(body: Body, reading: Reading, model: TopicModel, topics: Sequence[int]) -> list[list[str]]:
     """Return for each topic at most eight words or terms as they stand in the text, the strongest first."""
-    found: dict[int, dict[str, float]] = {topic: {} for topic in topics}
-    taken: dict[int, set[int]] = {topic: set() for topic in topics}
+    if not topics:
+        return []
+    found: list[dict[str, float]] = [{} for _ in topics]
     spelled: dict[str, str] = {}
-    for first, last, terms in chain.from_iterable(reading.matches) if topics else ():
-        weights = [(topic, weight) for topic, weight in terms if topic in found]
-        if weights:
-            words, key = body.tokens[first], body.lowers[first]
-            if last > first + 1:
-                words = " ".join(body.text[body.starts[first] : body.ends[last - 1]].split())
-                key = words.lower()
-            spelled.setdefault(key, words)
-            for topic, weight in weights:
-                _add(found[topic], key, model.vectors.lexicon_weight * weight)
-                taken[topic].update(range(first, last))
-    for row, at, weight in _by_vectors(reading, model, topics) if topics else ():
-        topic = topics[row]
-        if at not in taken[topic]:
-            spelled.setdefault(body.lowers[at], body.tokens[at])
-            _add(found[topic], body.lowers[at], weight)
-    return [_strongest(found[topic], spelled) for topic in topics]
+    added = _by_vectors(reading, model, topics)
+    most = _most(added)
+    row_of = {topic: row for row, topic in enumerate(topics)}
+    for first, last, terms in chain.from_iterable(reading.matches):
+        key = None
+        for topic, weight in terms:
+            row = row_of.get(topic)
+            if row is None:
+                continue
+            if key is None:
+                key, words = _key(body, first, last)
+                spelled.setdefault(key, words)
+            found[row][key] = found[row].get(key, 0.0) + model.vectors.lexicon_weight * weight
+            most[row, first:last] = False
+    rows, places = np.nonzero(most)
+    for row, at, weight in zip(rows.tolist(), places.tolist(), added[rows, places].tolist(), strict=True):
+        key = body.lowers[at]
+        spelled.setdefault(key, body.tokens[at])
+        found[row][key] = found[row].get(key, 0.0) + weight
+    return [_strongest(each, spelled) for each in found]
 
 
-def _add(found: dict[str, float], word: str, weight: float) -> None:
-    found[word] = found.get(word, 0.0) + weight
+def _key(body: Body, first: int, last: int) -> tuple[str, str]:
+    """Return a term as it is counted and as it stands in the text."""
+    if last == first + 1:
+        return body.lowers[first], body.tokens[first]
+    words = " ".join(body.text[body.starts[first] : body.ends[last - 1]].split())
+    return words.lower(), words
 
 
 def _strongest(found: dict[str, float], spelled: dict[str, str]) -> list[str]:
@@ -59,35 +67,36 @@ def _strongest(found: dict[str, float], spelled: dict[str, str]) -> list[str]:
     return [spelled[word] for _, word in best]
 
 
-def _by_vectors(
-    reading: Reading, model: TopicModel, topics: Sequence[int]
-) -> Iterator[tuple[int, int, float]]:
-    """Return (row in `topics`, token, what it adds to the logit of the topic) of the words that add most.
+def _by_vectors(reading: Reading, model: TopicModel, topics: Sequence[int]) -> Floats:
+    """Return what each word [topics, n] adds to the logit of a topic by its vector.
 
     At the top level against the mean of all topics, below it towards the topic's definition.
     """
     sizes = [passage.last - passage.first for passage in reading.passages]
-    added = np.stack([_says(reading, model, topic) for topic in topics])
+    added = np.empty((len(topics), len(reading.numbers)), dtype=np.float32)
+    below = [row for row, topic in enumerate(topics) if len(model.topics[topic].path) > 1]
+    if below:
+        directions = model.vectors.prototypes[[topics[row] for row in below]] * np.float32(model.steepness)
+        added[below] = products(directions, model.vectors.words.take(reading.numbers, axis=0))
+    for row, topic in enumerate(topics):
+        if row not in below:
+            _says(model, topic).take(reading.numbers, out=added[row])
     added /= np.repeat(reading.lengths, sizes)
-    most = added >= LEAST
+    return added
+
+
+def _most(added: Floats) -> npt.NDArray[np.bool_]:
+    """Return which words [topics, n] add most to each topic, and enough."""
+    least = np.full(len(added), LEAST, dtype=np.float32)
     if added.shape[1] > CONSIDERED:
-        most &= added >= np.partition(added, -CONSIDERED, axis=1)[:, -CONSIDERED, None]
-    rows, places = np.nonzero(most)
-    return zip(rows.tolist(), places.tolist(), added[most].tolist(), strict=True)
+        np.maximum(least, np.partition(added, -CONSIDERED, axis=1)[:, -CONSIDERED], out=least)
+    return np.asarray(added >= least[:, None])
 
 
-def _says(reading: Reading, model: TopicModel, topic: int) -> Floats:
-    """Return what each word [n] says for a topic; for a top level worked out once for all known words."""
-    direction = _direction(model, topic)[None]
-    if len(model.topics[topic].path) > 1:
-        return np.asarray(products(direction, reading.words)[0])
+def _says(model: TopicModel, topic: int) -> Floats:
+    """Return what each known word says for a top level; worked out once."""
     if topic not in model.says:
-        model.says[topic] = products(direction, model.vectors.words)[0]
-    return np.asarray(model.says[topic][reading.numbers])
-
-
-def _direction(model: TopicModel, topic: int) -> Floats:
-    if len(model.topics[topic].path) > 1:
-        return np.asarray(model.vectors.prototypes[topic] * np.float32(model.steepness))
-    head = model.vectors.head
-    return np.asarray(head[model.top_of[topic]] - head.mean(axis=0))
+        head = model.vectors.head
+        direction = head[model.top_of[topic]] - head.mean(axis=0)
+        model.says[topic] = products(direction[None], model.vectors.words)[0]
+    return model.says[topic]

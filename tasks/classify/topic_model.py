@@ -57,11 +57,13 @@ class TopicModel:
 
 
 class Reading(NamedTuple):
-    """What the model makes of a body: passages [m], words [n], shares [topics] of the whole article."""
+    """What the model makes of a body: passages [m], shares [topics] of the whole article.
+
+    `numbers` [n] are the rows of the model's words that the tokens have.
+    """
 
     passages: list[Passage]
     numbers: npt.NDArray[np.int64]
-    words: Floats
     units: Floats
     lengths: Floats
     matches: list[list[Match[tuple[Term, ...]]]]
@@ -97,9 +99,8 @@ def read(body: Body, model: TopicModel) -> Reading | None:
     if not passages:
         return None
     numbers = body.column(model.vectors.number)
-    words = model.vectors.words.take(numbers, axis=0)
     # Every token lies in a passage: a passage ends where the next one begins.
-    units, lengths = sums(words, [passage.first for passage in passages])
+    units, lengths = sums(model.vectors.words, numbers, [passage.first for passage in passages])
     phrases = model.lexicon.phrases
     matches = [
         phrases.find(body.tokens, body.lowers, passage.first, passage.last, heads)
@@ -110,7 +111,7 @@ def read(body: Body, model: TopicModel) -> Reading | None:
     weights = np.array([passage.weight for passage in passages], dtype=np.float32)
     weights /= weights.sum()
     shares = _shares(units, by_topic, np.where(tops < model.least_share, 0, tops) * weights[:, None], model)
-    return Reading(passages, numbers, words, units, lengths, matches, shares)
+    return Reading(passages, numbers, units, lengths, matches, shares)
 
 
 def shares_of_tops(units: Floats, by_topic: Sequence[dict[int, float]], model: TopicModel) -> Floats:
