@@ -1,4 +1,4 @@
-"""An article in passages: runs of sentences of one kind, at least 20 words long where there are as many.
+"""An article in passages: runs of sentences of one kind, at least 30 words long where there are as many.
 
 A topic is told passage by passage, since one article may have several.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from tasks.classify.body import Body
 
-LEAST_WORDS = 20
+LEAST_WORDS = 30
 LONG = 30
 """Words from which on a passage weighs no more."""
 TITLE_WEIGHT = 2.0
