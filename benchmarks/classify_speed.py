@@ -4,9 +4,10 @@ Articles of 500 words: those of a corpus (`--data DIR`, its kind `raw/`: paragra
 reached), or made by rule where no DIR is given. Time is the process's own work, the median of five rounds
 over the same articles; caches are warm and the collector leaves what was loaded alone, as in a worker after
 its first articles. `unseen` is the whole for as many other articles, each read once and for the first time:
-some of their words are new to the process. The goals are 200 articles a second as a whole and 1,000 for the topics. On a shared machine even a
-process's own time stretches: `yardstick` is a loop of a million additions in the same process, and
-`tokenizer` what spaCy's tokenizer alone takes for the same articles (`classify` does without it).
+some of their words are new to the process. The goals are 200 articles a second as a whole and 1,000 for the
+topics. On a shared machine even a process's own time stretches: `yardstick` is a loop of a million additions
+in the same process, and `tokenizer` what spaCy's tokenizer alone takes for the same articles (`classify` does
+without it).
 """
 
 from __future__ import annotations

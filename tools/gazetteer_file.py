@@ -25,6 +25,7 @@ TABLES = """
         names INTEGER NOT NULL
     );
     CREATE TABLE name (key TEXT, place INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
+    CREATE TABLE village (key TEXT, place INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
     CREATE TABLE longest (word TEXT PRIMARY KEY, words INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE short (letters TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE demonym (word TEXT PRIMARY KEY, country TEXT NOT NULL) WITHOUT ROWID;
@@ -63,11 +64,14 @@ def write(path: Path, rows: Iterable[Row], demonyms: dict[str, str], meta: dict[
         "INSERT INTO meta VALUES (?, ?)", sorted({**meta, "schema": str(SCHEMA_VERSION)}.items())
     )
     names: set[tuple[str, int]] = set()
+    villages: set[tuple[str, int]] = set()
     for number, row in enumerate(rows):
         connection.execute("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?,?)", _values(number, row))
         connection.executemany("INSERT INTO short VALUES (?, ?)", [(name, number) for name in row.short])
-        names |= {(key, number) for name in (row.name, *row.also) for key in _keys(name)}
+        kept = villages if row.kind == "village" else names
+        kept |= {(key, number) for name in (row.name, *row.also) for key in _keys(name)}
     connection.executemany("INSERT INTO name VALUES (?, ?)", sorted(names))
+    connection.executemany("INSERT INTO village VALUES (?, ?)", sorted(villages))
     connection.executemany("INSERT INTO longest VALUES (?, ?)", sorted(_longest(key for key, _ in names)))
     connection.executemany("INSERT INTO demonym VALUES (?, ?)", sorted(demonyms.items()))
     connection.commit()

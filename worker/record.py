@@ -269,8 +269,9 @@ class Place(Annotation):
     country: str | None = Field(default=None, description="ISO 3166-1 alpha-2.")
     lat: float | None = None
     lon: float | None = None
+    within: str | None = None
     focus: bool = False
-    status: Literal["resolved", "ambiguous", "unresolved"]
+    status: Literal["resolved", "approximate", "ambiguous", "unresolved"]
     candidates: int = 0
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 from spacy.language import Language
 
-from tasks.extract.place.lists import settle_counties, settle_lists, state_containers
+from tasks.extract.place.containing import approximate
+from tasks.extract.place.lists import settle_city_first, settle_counties, settle_lists, state_containers
 from tasks.extract.place.mentions import Seen, mentions
 from tasks.extract.place.resolve import decide, focus
 from tasks.extract.place.spans import PLACES, READ, marked
@@ -34,7 +35,7 @@ NAME = "copydesk.places"
 class Places:
     """Fills `doc._.places`."""
 
-    version = "3"
+    version = "4"
     languages = ("en",)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -68,10 +69,11 @@ def annotate(
     found, rejected = _settle_doubtful(found, seen)
     found = with_unknown(article.text, blocks, spans, found, rejected)
     settle_lists(article.text, found)
+    settle_city_first(found)
     settle_counties(found)
     state_containers(article.text, found)
     lead = _lead(blocks)
-    decisions = decide(found, seen.demonyms, lead)
+    decisions = approximate(article.text, found, decide(found, seen.demonyms, lead))
     decided = list(zip(found, decisions, strict=True))
     about = focus(decided, seen.demonyms, lead)
     places = [_place(article.text, mention, decision, about) for mention, decision in decided]
@@ -98,8 +100,9 @@ def _settle_doubtful(found: list[Mention], seen: Seen) -> tuple[list[Mention], l
 
 
 def _place(text: str, mention: Mention, decision: Decision, about: frozenset[str]) -> Place:
-    place = decision.place
-    resolved = decision.status == "resolved" and place is not None
+    resolved = decision.place if decision.status == "resolved" else None
+    near = decision.place if decision.status == "approximate" else None
+    at = resolved or near
     return Place(
         start=mention.start,
         end=mention.end,
@@ -107,13 +110,14 @@ def _place(text: str, mention: Mention, decision: Decision, about: frozenset[str
         component=NAME,
         rule=decision.rule,
         confidence=decision.confidence,
-        name=place.name if resolved and place else text[mention.start : mention.end],
-        kind=_kind(place) if resolved and place else None,
-        geonames_id=place.geonames_id if resolved and place else None,
+        name=resolved.name if resolved else text[mention.start : mention.end],
+        kind=_kind(resolved) if resolved else None,
+        geonames_id=resolved.geonames_id if resolved else None,
         country=decision.country,
-        lat=place.lat if resolved and place else None,
-        lon=place.lon if resolved and place else None,
-        focus=resolved and decision.country in about,
+        lat=at.lat if at else None,
+        lon=at.lon if at else None,
+        within=near.name if near else None,
+        focus=at is not None and decision.country in about,
         status=decision.status,
         candidates=decision.candidates,
     )
@@ -124,6 +128,8 @@ def _kind(place: Toponym) -> Literal["country", "city", "region", "continent", "
 
 
 def _why(place: Place) -> str:
+    if place.status == "ambiguous" and place.candidates == 1:
+        return "a town of this name is known, but nothing else in the article speaks for it"
     if place.status == "ambiguous":
         return f"{place.candidates} places of this name, none clearly meant"
-    return "not in the gazetteer"
+    return f"not in the gazetteer; said to lie in {place.within}" if place.within else "not in the gazetteer"

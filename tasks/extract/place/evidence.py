@@ -65,6 +65,11 @@ class Evidence:
             if share > _LEAST_SHARE and is_point(option):
                 self._cells[_cell(option)] += weight
 
+    def weight_of_others(self, key: str) -> float:
+        """Return the weight of all names and demonyms but this one."""
+        own = self._names.get(key)
+        return self._total - PRIOR - (own.weight if own else 0.0)
+
     def support(self, key: str, option: Toponym) -> float:
         """Return what all names but `key` say for this place, in points of its score."""
         own = self._names.get(key)
@@ -77,7 +82,7 @@ class Evidence:
                 region += weight if other.admin1 == option.admin1 else 0.0
             if share > _LEAST_SHARE and cells and is_point(other) and _cell(other) in cells:
                 near += weight
-        total = self._total - (own.weight if own else 0.0)
+        total = PRIOR + self.weight_of_others(key)
         points = CO_MENTION * (self._countries.get(option.country or "", 0.0) - country)
         if option.admin1:
             points += SAME_REGION * (self._regions.get((option.country or "", option.admin1), 0.0) - region)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DATA = "gazetteer/places.sqlite"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 DEGREE = 10_000
 """Units of a degree in the file."""
 Kind = Literal["country", "city", "region", "county", "continent", "other"]
@@ -79,12 +79,19 @@ class Gazetteer:
         self.path = path
         self._connection: Any = None
         self.find = functools.lru_cache(maxsize=KEPT)(self._find)
+        self.villages = functools.lru_cache(maxsize=KEPT)(self._villages)
         self.longest = functools.lru_cache(maxsize=KEPT)(self._longest)
         self.capitals = functools.lru_cache(maxsize=KEPT)(self._capitals)
 
     def _find(self, key: str) -> tuple[Toponym, ...]:
         """Return every place of this folded name, in the order of the file."""
         return self._places("JOIN name ON name.place = place.id WHERE name.key = ? ORDER BY place.id", key)
+
+    def _villages(self, key: str) -> tuple[Toponym, ...]:
+        """Return the villages of this folded name: too many and too little known to scan a text for."""
+        return self._places(
+            "JOIN village ON village.place = place.id WHERE village.key = ? ORDER BY place.id", key
+        )
 
     def _longest(self, word: str) -> int:
         """Return how many words the longest name that begins with this folded word may have; at least 1."""
@@ -192,7 +199,7 @@ os.register_at_fork(before=_close_before_fork)
 def _toponym(row: tuple[Any, ...]) -> Toponym:
     kind, identity, name, country, admin1, lat, lon, population, capital, names = row
     return Toponym(
-        kind=cast("Kind", kind),
+        kind=cast("Kind", "city" if kind == "village" else kind),
         geonames_id=identity,
         name=name,
         country=country,

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tasks.extract.place.gazetteer import fold
+from tasks.extract.place.spans import context_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +45,29 @@ def _beside_city(mention: Mention, after: Mention) -> bool:
     cities = [option.population for option in after.options if option.kind == "city"]
     largest = max((option.population for option in mention.options), default=0)
     return bool(mention.within) and min(largest, max(cities, default=0)) >= max(inside, 1) * LARGER_TIMES
+
+
+def settle_city_first(found: list[Mention]) -> None:
+    """Take `New York` for the state where the article speaks of states. Changes the mentions.
+
+    Where it is called a state once and never a city, and in paragraphs that name at least LEAST other regions
+    of the country and no city there: `three cases in Texas, two in Kansas, one in Ohio. New York has 28`.
+    """
+    keys = {mention.key for mention in found}
+    cities_too = {key for key in context_words()["city_before_region"] if f"{key} city" in keys}
+    unclear = context_words()["city_before_region"] - cities_too
+    open_ones = [mention for mention in found if mention.key in unclear and not mention.within]
+    called = {mention.key for mention in open_ones if mention.as_region}
+    for mention in open_ones:
+        beside = [other for other in found if other.block is mention.block and other.key != mention.key]
+        codes = _region_codes(mention)
+        regions = {other.key for other in beside if codes & _region_codes(other)}
+        towns = any(
+            codes & {option.country for option in other.options} and not codes & _region_codes(other)
+            for other in beside
+            if not any(option.kind == "country" for option in other.options)
+        )
+        mention.as_region |= mention.key in called or (len(regions) >= LEAST and not towns)
 
 
 def settle_counties(found: list[Mention]) -> None:

@@ -21,6 +21,7 @@ from tasks.extract.place.cues import (
 from tasks.extract.place.gazetteer import distance_km, gazetteer
 from tasks.extract.place.signs import Here, is_metonym, names_region
 from tasks.extract.place.spans import Mention, blocked, context_words, region_codes, words_of
+from tasks.extract.place.unknown import village_or_unknown
 
 if TYPE_CHECKING:
     from tasks.extract.place.gazetteer import Gazetteer, Toponym
@@ -33,6 +34,8 @@ NAMESAKE = 5_000
 """Inhabitants from which a city of a country's or region's name may be meant before a comma."""
 COUNTY_KM = 100.0
 """How far from the middle of a county, a province or a landscape its towns may lie."""
+MOST_LINKS = 8
+"""Words between a name and what it lies in, at most."""
 _LETTERS = 4
 """Letters of the longest short name in capitals (`DPRK`)."""
 
@@ -109,7 +112,7 @@ def _noun_beside(  # noqa: PLR0917 - as its callers have them
     named = named_by_noun(Here(text, words, i, size, mention, found, set()))
     if not named or blocked(spans, mention.start, mention.end):
         return i + 1
-    found.append(mention)
+    found.append(village_or_unknown(text, mention.start, mention.end, block, "noun"))
     return i + size
 
 
@@ -226,18 +229,23 @@ def _within(
 
 
 def _in_area(words: list[Word], j: int, options: list[Toponym], places: Gazetteer) -> list[Toponym]:
-    """Return the options that lie in the area named behind `in`: `Vienna in northern Virginia`."""
-    if j >= len(words) or words[j].low != "in" or words[j].gap != " ":
-        return []
-    k = j + 1
-    while k < len(words) and words[k].gap in {" ", "-"} and words[k].low in context_words()["directions"]:
+    """Return the options that lie in the area named behind `in`: `Vienna, a town in northern Virginia`."""
+    k = j
+    while k < len(words) and words[k].gap in {" ", "-", ", "} and _links(words[k]) and k - j < MOST_LINKS:
         k += 1
-    if k >= len(words) or words[k].gap != " " or not words[k].text[0].isupper():
+    between = [word.low for word in words[j:k]]
+    if k >= len(words) or "in" not in between or words[k].gap != " " or not words[k].text[0].isupper():
         return []
     size = _longest(words, k, places)
     outer = places.find(" ".join(word.low for word in words[k : k + size])) if size else ()
     inner = [option for option in options if option.kind in {"city", "county"}]
     return [option for option in inner if any(_lies_in(option, area) for area in outer)]
+
+
+def _links(word: Word) -> bool:
+    """Tell whether a word may stand between a place and what it lies in."""
+    lists = context_words()
+    return word.low in lists["linking"] or word.low in lists["parts"] or word.low in lists["directions"]
 
 
 def _lies_in(inner: Toponym, area: Toponym) -> bool:

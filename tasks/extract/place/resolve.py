@@ -42,15 +42,22 @@ NEAR_KM = 60.0
 FAME = 0.5
 """What ten times as many names in all languages are worth: a city that the world speaks of has many."""
 LEAD_WEIGHT, DATELINE_WEIGHT = 2.0, 2.0
+SMALL_TOWN = 15_000
+"""Inhabitants below which a town that nothing else in the article speaks for is not meant..."""
+SPEAKS, SPOKEN_OF = 3.0, 0.02
+"""... where other names weigh so much, and hardly anything of that lies in its country."""
 FOCUS_SHARE = 0.5
 """Countries with at least this share of the weight of the first are what the article is about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a name stands for. `place` is set unless unresolved; coordinates count only when resolved."""
+    """What a name stands for. `place` is set unless unresolved; coordinates count only when resolved.
 
-    status: Literal["resolved", "ambiguous", "unresolved"]
+    `approximate`: `place` is what it lies in.
+    """
+
+    status: Literal["resolved", "approximate", "ambiguous", "unresolved"]
     place: Toponym | None
     candidates: int
     confidence: float
@@ -153,6 +160,8 @@ def _judge(mention: Mention, evidence: Evidence) -> Judgement:
         reverse=True,
     )
     best = options[-scored[0][1]]
+    if _is_far_fetched(best, evidence, mention.key):
+        return Judgement("ambiguous", best, 0.4, None)
     if len(scored) == 1:
         return Judgement("resolved", best, _only_confidence(best), best.country)
     margin = scored[0][0] - scored[1][0]
@@ -161,6 +170,12 @@ def _judge(mention: Mention, evidence: Evidence) -> Judgement:
         return Judgement("resolved", best, round(min(0.95, 0.6 + 0.15 * margin), 2), best.country)
     shared = {best.country, *(rival.country for rival in rivals)}
     return Judgement("ambiguous", best, 0.4, best.country if len(shared) == 1 else None)
+
+
+def _is_far_fetched(option: Toponym, evidence: Evidence, key: str) -> bool:
+    """Tell whether the likeliest place is a small town in a country that the article does not speak of."""
+    small = option.kind == "city" and not option.capital and option.population < SMALL_TOWN
+    return small and evidence.weight_of_others(key) >= SPEAKS and evidence.support(key, option) < SPOKEN_OF
 
 
 def _less(mention: Mention, option: Toponym) -> float:

@@ -1,4 +1,4 @@
-"""Names that a model or a rule takes for places and the gazetteer does not have."""
+"""Names that a model or a rule takes for places and the scan does not find: villages, and those of none."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ def with_unknown(
 ) -> list[Mention]:
     """Add the LOC and FAC entities that the gazetteer does not know.
 
-    They stay unresolved, but for what stands in a known place and begins with its name: `Oslo City Hall`.
+    They stay unresolved, but for villages, and for what stands in a known place and begins with its name:
+    `Oslo City Hall`.
     """
     named = {mention.key for mention in found}
     taken = sorted((mention.start, mention.end) for mention in [*found, *rejected])
@@ -44,9 +45,16 @@ def with_unknown(
         added.append(
             Mention(start, seat[0], seat[1], list(seat[2]), blocks[index], "seat")
             if seat
-            else Mention(start, end, text[start:end], [], blocks[index], "entity")
+            else village_or_unknown(text, start, end, blocks[index], "entity")
         )
     return sorted([*found, *added], key=lambda mention: (mention.start, mention.end))
+
+
+def village_or_unknown(text: str, start: int, end: int, block: Block, rule: str) -> Mention:
+    """Return the mention of a place that the scan did not find: a village, or a name without any place."""
+    key = fold(text[start:end])
+    villages = list(gazetteer().villages(key))
+    return Mention(start, end, key if villages else text[start:end], villages, block, rule)
 
 
 _NEXT_WORD = re.compile(r" ([^\W\d_]+)")

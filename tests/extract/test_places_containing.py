@@ -1,0 +1,94 @@
+"""Places that the gazetteer does not have: villages, and where the text says that a place lies."""
+
+from __future__ import annotations
+
+import pytest
+
+from tasks.extract.place.gazetteer import gazetteer
+from tests.extract.test_places import found
+
+# (sentence, unknown name, what it lies in)
+WITHIN = [
+    ("A fire broke out in Xyzbera, a slum in Nairobi.", "Xyzbera", "Nairobi"),
+    ("A fire broke out in the Nairobi slum of Xyzbera.", "Xyzbera", "Nairobi"),
+    ("A fire broke out in Nairobi's Xyzbera.", "Xyzbera", "Nairobi"),
+    ("It was made in the Xyzmiyah district of Baghdad.", "Xyzmiyah", "Baghdad"),
+    ("It burned in Xyzvuku, a poor suburb of Harare.", "Xyzvuku", "Harare"),
+    ("She was seen in Xyzlane, Auckland, New Zealand.", "Xyzlane", "Auckland"),
+    ("He was born in Xyzford, Ontario.", "Xyzford", "Ontario"),
+    ("They left Xyzby and Xyzdal in northern Queensland.", "Xyzby", "Queensland"),
+]
+NOT_WITHIN = [
+    ("They left Xyzbera and met in Nairobi.", "Xyzbera"),  # a verb between
+    ("They saw Xyzbera, Nairobi and Mombasa.", "Xyzbera"),  # a list
+    ("They went from Xyzbera to Nairobi.", "Xyzbera"),
+    ("They went to Xyzbera near Nairobi.", "Xyzbera"),  # beside it is not in it
+]
+
+
+@pytest.mark.parametrize(("sentence", "name", "area"), WITHIN)
+def test_a_place_lies_where_the_text_says(sentence: str, name: str, area: str) -> None:
+    places = found(sentence, names={each: "LOC" for each in (name, "Xyzdal") if each in sentence})
+    place = next(each for each in places if each.text == name)
+    outer = next(each for each in places if each.text == area)
+
+    assert (place.status, place.within, place.geonames_id, place.kind) == ("approximate", area, None, None)
+    assert (place.lat, place.lon, place.country) == (outer.lat, outer.lon, outer.country)
+
+
+@pytest.mark.parametrize(("sentence", "name"), NOT_WITHIN)
+def test_other_words_between_two_places_tell_nothing(sentence: str, name: str) -> None:
+    place = next(each for each in found(sentence, names={name: "LOC"}) if each.text == name)
+
+    assert (place.status, place.lat, place.within) == ("unresolved", None, None)
+
+
+def test_what_is_said_once_holds_for_the_article() -> None:
+    places = found("Xyzbera slept.", "Xyzbera, a slum in Nairobi, woke.", names={"Xyzbera": "LOC"})
+
+    assert [each.within for each in places if each.text == "Xyzbera"] == ["Nairobi", "Nairobi"]
+
+
+def test_of_a_place_in_a_country_only_the_country_is_known() -> None:
+    place, _ = found("It rained in the village of Xyzby in Nepal.")
+
+    assert (place.text, place.status, place.country, place.lat) == ("Xyzby", "unresolved", "NP", None)
+
+
+def test_a_village_is_resolved_where_a_model_or_a_noun_takes_its_name_for_a_place() -> None:
+    (village,) = gazetteer().villages("weiswampach")
+    assert not gazetteer().find("weiswampach")
+    assert found("He spoke of Weiswampach.") == []  # its name alone says nothing
+
+    for sentence, names in (
+        ("He spoke of Weiswampach.", {"Weiswampach": "LOC"}),
+        ("He lives in the village of Weiswampach.", {}),
+    ):
+        (place,) = found(sentence, names=names)  # type: ignore[arg-type]
+        assert (place.status, place.geonames_id, place.country) == ("resolved", village.geonames_id, "LU")
+
+
+def test_a_small_town_in_a_country_that_nobody_speaks_of_is_not_meant() -> None:
+    (alone,) = found("They met in Weiswampach.", names={"Weiswampach": "LOC"})
+    talk = "Kenya, Nairobi and Mombasa mourn; Kisumu, Nakuru and Eldoret too."
+    *_, far = found(talk, "They met in Weiswampach.", names={"Weiswampach": "LOC"})
+
+    assert alone.status == "resolved"
+    assert (far.status, far.candidates, far.lat, far.country) == ("ambiguous", 1, None, None)
+
+
+# (text, kind of the last `New York`)
+NEW_YORK = [
+    ("There are three cases in Texas, two in Kansas and one in Ohio. New York has 28.", "region"),
+    ("New York Governor Ann Xy spoke. Cases rise in New York.", "region"),
+    ("There are cases in Texas, Kansas, Ohio and Houston. New York has 28.", "city"),
+    ("New York City is in New York state. People die in New York.", "city"),
+    ("They met in New York.", "city"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), NEW_YORK)
+def test_new_york_among_states_is_the_state(text: str, kind: str) -> None:
+    last = [place for place in found(text) if place.text == "New York"][-1]
+
+    assert last.kind == kind
