@@ -6,8 +6,9 @@ Texts go through `read` and the whole of `extract`; predictions are the record's
   and end.
 - `within_161_km` (100 miles, as usual in the field): of the recognised gold toponyms with coordinates,
   those whose prediction is at most 161 km away along a great circle, or has the same GeoNames id. A
-  prediction that is not resolved is not within. `of_all`: of all gold toponyms with coordinates, recognised
-  or not. `unresolved`: of the recognised, those without coordinates in the record.
+  prediction without coordinates is not within; one that is `approximate` has those of the place it is said to
+  lie in. `of_all`: of all gold toponyms with coordinates, recognised or not. `unresolved`: of the recognised,
+  those without coordinates in the record.
 - Some corpora take adjectives and peoples (`Turkish`, `Russians`) for toponyms; here they are none, by
   design. `adjectives` says how many of the gold's end in a word of `ADJECTIVES`, and `without_adjectives`
   gives recall and `of_all` over the rest. Precision is not touched.
