@@ -144,6 +144,15 @@ def test_text_with_colour_keeps_offsets(full_house):
     assert styled["We will wait for the report."] == "green"
 
 
+def test_a_place_known_by_what_it_lies_in_says_so(full_house):
+    record = full_house.record(full_house.ids[0])
+    (lyon, *_) = record.places
+    inner = {"name": "Guillotière", "status": "approximate", "within": "Lyon", "lat": 45.75, "lon": 4.85}
+    record.places.append(lyon.model_copy(update=inner))
+    shown = " ".join(line.plain for _, line in portrait(record, 1, []))
+    assert "Guillotière (FR, in Lyon)" in shown
+
+
 @pytest.mark.parametrize("options", [(), ("--text",), ("--json",)])
 def test_hostile_text_reaches_no_terminal(copydesk, house, options):
     (id_,) = house.drop("/tmp/\x1b[31mname.txt", HOSTILE)

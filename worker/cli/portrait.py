@@ -167,7 +167,9 @@ def _places(record: Record) -> str:
     counted: Counter[str] = Counter()
     for place in record.places:
         where = place.country or place.status
-        if place.lat is not None and place.lon is not None:
+        if place.within:
+            where += f", in {place.within}"
+        elif place.lat is not None and place.lon is not None:
             where += f" {place.lat:.2f} {place.lon:.2f}"
         counted[f"{place.name} ({where})"] += 1
     return clean_line(_DOT.join(f"{name} x{n}" if n > 1 else name for name, n in counted.items()))
