@@ -23,6 +23,10 @@ NOT_WITHIN = [
     ("They saw Xyzbera, Nairobi and Mombasa.", "Xyzbera"),  # a list
     ("They went from Xyzbera to Nairobi.", "Xyzbera"),
     ("They went to Xyzbera near Nairobi.", "Xyzbera"),  # beside it is not in it
+    ("They went to Xyzbera, just north of Nairobi.", "Xyzbera"),
+    ("They left Xyzbera, the town in which Nairobi lost.", "Xyzbera"),
+    ("Xyzbera was in Nairobi for a match.", "Xyzbera"),  # a visit
+    ("They left Xyzbera, Nairobi. Kenya said so.", "Xyzbera"),
 ]
 
 
@@ -77,6 +81,21 @@ def test_a_small_town_in_a_country_that_nobody_speaks_of_is_not_meant() -> None:
     assert (far.status, far.candidates, far.lat, far.country) == ("ambiguous", 1, None, None)
 
 
+VISITS = [
+    ("Mexico was in Missouri on Friday for a friendly.", "Mexico", "MX"),
+    ("Governors of Texas, Ohio and Iowa met in Washington.", "Washington", "US"),
+    ("Russia, China, India, Iran and Japan met in Davos.", "Davos", "CH"),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "country"), VISITS)
+def test_a_well_known_name_stays_what_it_is(text: str, name: str, country: str) -> None:
+    places = [place for place in found(text) if place.text == name]
+
+    assert {(place.status, place.country) for place in places} == {("resolved", country)}
+    assert {place.kind for place in places} <= {"country", "city"}
+
+
 # (text, kind of the last `New York`)
 NEW_YORK = [
     ("There are three cases in Texas, two in Kansas and one in Ohio. New York has 28.", "region"),
@@ -84,6 +103,8 @@ NEW_YORK = [
     ("There are cases in Texas, Kansas, Ohio and Houston. New York has 28.", "city"),
     ("New York City is in New York state. People die in New York.", "city"),
     ("They met in New York.", "city"),
+    ("Lawmakers from Texas, Ohio and Iowa spoke at a meeting in New York.", "city"),
+    ("New York state has a plan. In New York they met in Manhattan.", "city"),
 ]
 
 

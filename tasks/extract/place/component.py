@@ -69,7 +69,7 @@ def annotate(
     found, rejected = _settle_doubtful(found, seen)
     found = with_unknown(article.text, blocks, spans, found, rejected)
     settle_lists(article.text, found)
-    settle_city_first(found)
+    settle_city_first(article.text, found)
     settle_counties(found)
     state_containers(article.text, found)
     lead = _lead(blocks)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tasks.extract.place.gazetteer import fold, gazetteer
 from tasks.extract.place.mentions import MOST_LINKS
 from tasks.extract.place.resolve import Decision
-from tasks.extract.place.spans import context_words
+from tasks.extract.place.spans import context_words, leads_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from tasks.extract.place.spans import Mention
 
 CONFIDENCE = 0.6
+MOST_BETWEEN = 100
+"""Characters between two names, at most."""
+MOST_LISTED = 8
+"""Names of a list that lie in what stands behind it, at most."""
 _PIECE = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[^\s]")
 _LIST = re.compile(r",?\s(?:and|or)\s|,\s")
 _COMMA = re.compile(r"(?: (?:area|county|district|municipality|subdistrict|township))?,\s")
@@ -60,11 +64,11 @@ def _decision(unresolved: Decision, area: Toponym) -> Decision:
 def _behind(text: str, found: Sequence[Mention], decisions: Sequence[Decision], index: int) -> Toponym | None:
     """Return what stands behind the name, or behind a list of names that it begins: `Xa and Xb in Lima`."""
     last = index
-    while last + 1 < len(found):
-        between = text[found[last].end : found[last + 1].start]
-        area = _area(decisions[last + 1])
-        if found[last + 1].block is not found[index].block:
+    while last + 1 < min(len(found), index + 1 + MOST_LISTED):
+        start, end = found[last].end, found[last + 1].start
+        if found[last + 1].block is not found[index].block or end - start > MOST_BETWEEN:
             return None
+        between, area = text[start:end], _area(decisions[last + 1])
         if area is not None:
             if _COMMA.fullmatch(between):
                 return area if last == index and _contains(text, found, decisions, index) else None
@@ -76,25 +80,24 @@ def _behind(text: str, found: Sequence[Mention], decisions: Sequence[Decision], 
 
 
 def _contains(text: str, found: Sequence[Mention], decisions: Sequence[Decision], index: int) -> bool:
-    """Tell whether the comma behind a name is no list's: `Greenlane, Auckland, New Zealand`."""
+    """Tell whether the comma behind a name is no list's: `Xyz, Ontario`, `Greenlane, Auckland, New Zealand`.
+
+    A city lies behind it only where its own region or country stands behind that.
+    """
     area = _area(decisions[index + 1])
-    more = [at for at in (index - 1, index + 2) if 0 <= at < len(found)]
-    for at in more:
-        first, second = sorted((at, index if at < index else index + 1))
-        if not _LIST.fullmatch(text[found[first].end : found[second].start]):
-            continue
-        outer = _area(decisions[at])
-        if at < index or outer is None or area is None or not _lies_in(area, outer):
-            return False
-    return area is not None and (area.kind != "city" or _is_inside(found, decisions, index))
+    outer = _area(decisions[index + 2]) if _is_list(text, found, index + 1) else None
+    if area is None or _is_list(text, found, index - 1):
+        return False
+    if _is_list(text, found, index + 1):
+        return outer is not None and _lies_in(area, outer)
+    return area.kind != "city"
 
 
-def _is_inside(found: Sequence[Mention], decisions: Sequence[Decision], index: int) -> bool:
-    """Tell whether a city's own region or country stands behind it."""
-    area, outer = _area(decisions[index + 1]), None
-    if index + 2 < len(found) and found[index + 2].start - found[index + 1].end <= len(", "):
-        outer = _area(decisions[index + 2])
-    return area is not None and outer is not None and _lies_in(area, outer)
+def _is_list(text: str, found: Sequence[Mention], first: int) -> bool:
+    """Tell whether a name and the next one stand in a row."""
+    if not 0 <= first < len(found) - 1 or found[first].block is not found[first + 1].block:
+        return False
+    return _LIST.fullmatch(text, found[first].end, found[first + 1].start) is not None
 
 
 def _lies_in(inner: Toponym, outer: Toponym) -> bool:
@@ -121,14 +124,6 @@ def _area(decision: Decision) -> Toponym | None:
 
 
 def _leads_in(between: str) -> bool:
-    """Tell whether the words between two names say that the first lies in the second."""
-    pieces = _PIECE.findall(between)
-    lists = context_words()
-    words = [piece for piece in pieces if piece != ","]
-    known = lists["parts"] | lists["directions"] | lists["linking"]
-    if not 0 < len(words) <= MOST_LINKS:
-        return False
-    if any(word not in known and word not in gazetteer().demonyms for word in words):
-        return False
-    behind = list(zip(words, ["", *words], strict=False))
-    return any(word == "in" or (word == "of" and before in known - {"of"}) for word, before in behind)
+    """Tell whether what stands between two names says that the first lies in the second."""
+    words = [piece for piece in _PIECE.findall(between) if piece != ","]
+    return 0 < len(words) <= MOST_LINKS and leads_in(words, gazetteer().demonyms)

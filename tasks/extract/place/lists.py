@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tasks.extract.place.gazetteer import fold
@@ -20,6 +21,10 @@ RIGHT_BEFORE = 300
 """Characters between a state and a county that need not name it again."""
 LEAST = 3
 """Names of regions of one country in a row that make a list."""
+CITY_FIRST = frozenset({"US"})
+"""Where the names of `city_before_region` are."""
+_LAST_WORD = re.compile(r"([^\W\d_]+) $")
+_LONGEST_BEFORE = 12
 _BETWEEN = re.compile(r",?\s+(?:and|or|&)\s+|,\s+")
 _POSSESSIVES = frozenset({"'s", "\u2019s"})
 
@@ -47,27 +52,39 @@ def _beside_city(mention: Mention, after: Mention) -> bool:
     return bool(mention.within) and min(largest, max(cities, default=0)) >= max(inside, 1) * LARGER_TIMES
 
 
-def settle_city_first(found: list[Mention]) -> None:
+def settle_city_first(text: str, found: list[Mention]) -> None:
     """Take `New York` for the state where the article speaks of states. Changes the mentions.
 
-    Where it is called a state once and never a city, and in paragraphs that name at least LEAST other regions
-    of the country and no city there: `three cases in Texas, two in Kansas, one in Ohio. New York has 28`.
+    Where it is called a state once, and in paragraphs that name at least LEAST other regions of the country
+    and no city there, but not behind a preposition: `two cases in Kansas, one in Ohio. New York has 28`.
+    Never where the city is named as such, or a part of it.
     """
-    keys = {mention.key for mention in found}
-    cities_too = {key for key in context_words()["city_before_region"] if f"{key} city" in keys}
-    unclear = context_words()["city_before_region"] - cities_too
-    open_ones = [mention for mention in found if mention.key in unclear and not mention.within]
+    lists = context_words()
+    if any(mention.key in lists["city_signs"] for mention in found):
+        return
+    open_ones = [mention for mention in found if mention.key in lists["region_among_regions"]]
     called = {mention.key for mention in open_ones if mention.as_region}
+    by_block: defaultdict[int, list[Mention]] = defaultdict(list)
+    for mention in found if open_ones else ():
+        by_block[id(mention.block)].append(mention)
+    among = {block for block, beside in by_block.items() if _speaks_of_regions(beside)}
     for mention in open_ones:
-        beside = [other for other in found if other.block is mention.block and other.key != mention.key]
-        codes = _region_codes(mention)
-        regions = {other.key for other in beside if codes & _region_codes(other)}
-        towns = any(
-            codes & {option.country for option in other.options} and not codes & _region_codes(other)
-            for other in beside
-            if not any(option.kind == "country" for option in other.options)
-        )
-        mention.as_region |= mention.key in called or (len(regions) >= LEAST and not towns)
+        before = _LAST_WORD.search(text, max(0, mention.start - _LONGEST_BEFORE), mention.start)
+        located = before is not None and before[1].lower() in lists["prepositions"] - {"and", "or"}
+        is_region = mention.key in called or (id(mention.block) in among and not located)
+        mention.as_region |= is_region and not mention.within and mention.rule != "metonym"
+
+
+def _speaks_of_regions(beside: list[Mention]) -> bool:
+    """Tell whether a block names at least LEAST regions of the country of CITY_FIRST, and no city there."""
+    regions = {mention.key for mention in beside if CITY_FIRST & _region_codes(mention)}
+    regions -= context_words()["city_before_region"]
+    towns = any(
+        CITY_FIRST & {option.country for option in mention.options}
+        and not any(option.kind in {"country", "region"} for option in mention.options)
+        for mention in beside
+    )
+    return len(regions) >= LEAST and not towns
 
 
 def settle_counties(found: list[Mention]) -> None:

@@ -20,7 +20,7 @@ from tasks.extract.place.cues import (
 )
 from tasks.extract.place.gazetteer import distance_km, gazetteer
 from tasks.extract.place.signs import Here, is_metonym, names_region
-from tasks.extract.place.spans import Mention, blocked, context_words, region_codes, words_of
+from tasks.extract.place.spans import Mention, blocked, context_words, leads_in, region_codes, words_of
 from tasks.extract.place.unknown import village_or_unknown
 
 if TYPE_CHECKING:
@@ -112,7 +112,9 @@ def _noun_beside(  # noqa: PLR0917 - as its callers have them
     named = named_by_noun(Here(text, words, i, size, mention, found, set()))
     if not named or blocked(spans, mention.start, mention.end):
         return i + 1
-    found.append(village_or_unknown(text, mention.start, mention.end, block, "noun"))
+    if i > 1 and words[i - 1].low == "of" and words[i - 2].low in context_words()["settlements"]:
+        mention = village_or_unknown(text, mention.start, mention.end, block, "noun")
+    found.append(mention)
     return i + size
 
 
@@ -233,8 +235,9 @@ def _in_area(words: list[Word], j: int, options: list[Toponym], places: Gazettee
     k = j
     while k < len(words) and words[k].gap in {" ", "-", ", "} and _links(words[k]) and k - j < MOST_LINKS:
         k += 1
-    between = [word.low for word in words[j:k]]
-    if k >= len(words) or "in" not in between or words[k].gap != " " or not words[k].text[0].isupper():
+    if k >= len(words) or words[k].gap != " " or not words[k].text[0].isupper():
+        return []
+    if not leads_in([word.low for word in words[j:k]]):
         return []
     size = _longest(words, k, places)
     outer = places.find(" ".join(word.low for word in words[k : k + size])) if size else ()

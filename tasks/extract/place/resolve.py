@@ -44,6 +44,8 @@ FAME = 0.5
 LEAD_WEIGHT, DATELINE_WEIGHT = 2.0, 2.0
 SMALL_TOWN = 15_000
 """Inhabitants below which a town that nothing else in the article speaks for is not meant..."""
+KNOWN_NAMES = 10
+"""Names in all languages from which a town is known far away (Davos 27, Gander 10)."""
 SPEAKS, SPOKEN_OF = 3.0, 0.02
 """... where other names weigh so much, and hardly anything of that lies in its country."""
 FOCUS_SHARE = 0.5
@@ -173,8 +175,12 @@ def _judge(mention: Mention, evidence: Evidence) -> Judgement:
 
 
 def _is_far_fetched(option: Toponym, evidence: Evidence, key: str) -> bool:
-    """Tell whether the likeliest place is a small town in a country that the article does not speak of."""
+    """Tell whether the likeliest place is a small town in a country that the article does not speak of.
+
+    Not one that the world has names for (Davos), or that a list of our own has (Srebrenica).
+    """
     small = option.kind == "city" and not option.capital and option.population < SMALL_TOWN
+    small = small and option.geonames_id is not None and option.names < KNOWN_NAMES
     return small and evidence.weight_of_others(key) >= SPEAKS and evidence.support(key, option) < SPOKEN_OF
 
 

@@ -12,7 +12,7 @@ from tasks.extract.place.gazetteer import fold
 from worker.config_dir import load_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from tasks.extract.place.gazetteer import Toponym
     from worker.record import Block, Entity
@@ -60,7 +60,7 @@ class Marked:
 
     `surnames` are last words of persons' names, `short_forms` first words of names of other things where they
     are the head: `União` of `União de Setúbal`, not `Lund` of `Lund Rovers`. `learned` are places of a
-    model's: they speak for a name that nothing else decides about.
+    model's: they speak for a name that nothing else decides about. `built` are the FAC of `places`.
     """
 
     places: list[tuple[int, int]]
@@ -69,6 +69,7 @@ class Marked:
     surnames: frozenset[str] = frozenset()
     short_forms: frozenset[str] = frozenset()
     learned: list[tuple[int, int]] = field(default_factory=list)
+    built: frozenset[tuple[int, int]] = frozenset()
 
 
 @functools.cache
@@ -94,6 +95,7 @@ def marked(entities: Iterable[Entity], learned: Iterable[tuple[int, int]] = ()) 
     maybe: list[tuple[int, int]] = []
     surnames: set[str] = set()
     short_forms: set[str] = set()
+    built: set[tuple[int, int]] = set()
     for entity in entities:
         words = entity.name.split()
         if len(words) > 1 and entity.type == "PERSON":
@@ -101,7 +103,9 @@ def marked(entities: Iterable[Entity], learned: Iterable[tuple[int, int]] = ()) 
         elif len(words) > 1 and entity.type in _THINGS and words[1].islower():
             short_forms.add(fold(words[0]))
         target = places if entity.type in PLACES else maybe if entity.type == "MISC" else names
-        target.extend((m.start, m.end) for m in entity.mentions if m.kind == "name")
+        spans = [(m.start, m.end) for m in entity.mentions if m.kind == "name"]
+        target.extend(spans)
+        built.update(spans if entity.type == "FAC" else ())
     return Marked(
         sorted(places),
         sorted(names),
@@ -109,6 +113,7 @@ def marked(entities: Iterable[Entity], learned: Iterable[tuple[int, int]] = ()) 
         frozenset(surnames),
         frozenset(short_forms),
         sorted(learned),
+        frozenset(built),
     )
 
 
@@ -124,6 +129,32 @@ def words_of(text: str, start: int, end: int) -> list[Word]:
         )
         last = right
     return words
+
+
+_BESIDE = frozenset({"suburb", "suburbs"})
+"""What lies `east of` a city and belongs to it."""
+
+
+def leads_in(words: Sequence[str], demonyms: Collection[str] = ()) -> bool:
+    """Tell whether the words between two names say that the first lies in the second.
+
+    `in`, `a slum in the`, `district of`, `is a small town in northern`; not `was in` (a visit), `north of`.
+    """
+    lists = context_words()
+    behind = {"the", "a", "an", *lists["directions"], *lists["parts"]}
+    at = next((i for i in range(len(words) - 1, -1, -1) if words[i] in {"in", "of"}), None)
+    if at is None or any(word not in behind and word not in demonyms for word in words[at + 1 :]):
+        return False
+    before = words[:at]
+    if words[at] == "of" and any(word in {"in", "of"} for word in before):
+        return leads_in([*before, *words[at + 1 :]], demonyms)  # `in the county of`
+    known = lists["linking"] | lists["parts"] | lists["directions"]
+    if any(word not in known and word not in demonyms for word in before):
+        return False
+    if words[at] == "of":
+        return bool(before) and (before[-1] in lists["parts"] or not _BESIDE.isdisjoint(before))
+    is_visit = not {"is", "was"}.isdisjoint(before)
+    return not is_visit or any(word in lists["parts"] or word in lists["lying"] for word in before)
 
 
 def covering(spans: list[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:

@@ -42,18 +42,22 @@ def with_unknown(
         if "$" in {text[start - 1 : start], text[end : end + 1]} or _is_thing(text, end):
             continue
         seat = _seat(text, start, end, named)
-        added.append(
-            Mention(start, seat[0], seat[1], list(seat[2]), blocks[index], "seat")
-            if seat
-            else village_or_unknown(text, start, end, blocks[index], "entity")
-        )
+        if seat:
+            added.append(Mention(start, seat[0], seat[1], list(seat[2]), blocks[index], "seat"))
+        elif (start, end) in spans.built or text[max(0, start - len("the ")) : start].lower() == "the ":
+            added.append(Mention(start, end, text[start:end], [], blocks[index], "entity"))
+        else:
+            added.append(village_or_unknown(text, start, end, blocks[index], "entity"))
     return sorted([*found, *added], key=lambda mention: (mention.start, mention.end))
 
 
 def village_or_unknown(text: str, start: int, end: int, block: Block, rule: str) -> Mention:
-    """Return the mention of a place that the scan did not find: a village, or a name without any place."""
+    """Return the mention of a place that the scan did not find: a village, or a name without any place.
+
+    A name that the scan knows and has refused is no village's.
+    """
     key = fold(text[start:end])
-    villages = list(gazetteer().villages(key))
+    villages = [] if gazetteer().find(key) else list(gazetteer().villages(key))
     return Mention(start, end, key if villages else text[start:end], villages, block, rule)
 
 
