@@ -40,11 +40,11 @@ def approximate(text: str, found: Sequence[Mention], decisions: Sequence[Decisio
     """
     said: dict[str, Decision] = {}
     for index, (mention, decision) in enumerate(zip(found, decisions, strict=True)):
-        key = _key(text, mention)
-        if decision.status == "unresolved" and not mention.options and key not in said:
-            area = _behind(text, found, decisions, index) or _before(text, found, decisions, index)
-            if area is not None:
-                said[key] = _decision(decision, area)
+        if decision.status != "unresolved" or _key(text, mention) in said:
+            continue
+        area = _behind(text, found, decisions, index) or _before(text, found, decisions, index)
+        if area is not None:
+            said[_key(text, mention)] = _decision(decision, area)
     return [
         said.get(_key(text, mention), decision) if decision.status == "unresolved" else decision
         for mention, decision in zip(found, decisions, strict=True)
