@@ -66,7 +66,6 @@ class OwnTopics:
     def __init__(self, paths: Sequence[Path], vectors: TopicVectors) -> None:
         self._topics: list[tuple[str, str]] = []
         self._examples: list[Floats] = []
-        self._words = vectors.words
         settings = load_toml("classify/topic_model.toml")["own"]
         self._steepness, self._middle = float(settings["steepness"]), float(settings["middle"])
         state = hashlib.sha256()
@@ -103,7 +102,7 @@ class OwnTopics:
                         code=code,
                         label=label,
                         probability=round(probability, 4),
-                        evidence=_evidence(body, reading, passage, example, self._words),
+                        evidence=_evidence(body, reading, passage, example),
                         component=component,
                         rule="examples",
                     )
@@ -111,15 +110,16 @@ class OwnTopics:
         return sorted(found, key=lambda topic: (-topic.probability, topic.code))
 
 
-def _evidence(body: Body, reading: Reading, passage: int, example: Floats, words: Floats) -> list[str]:
+def _evidence(body: Body, reading: Reading, passage: int, example: Floats) -> list[str]:
     """Return the words of a passage that bring it close to an example, the strongest first."""
-    first, last, _ = reading.passages[passage]
-    parts = product(words[reading.numbers[first:last]], example[:, None])[:, 0] / reading.lengths[passage]
+    first, last = reading.bounds[passage : passage + 2]
+    parts = product(reading.vectors[first:last], example[:, None])[:, 0] / reading.lengths[passage]
+    places = reading.places[first:last].tolist()
     found: dict[str, str] = {}
     for at in np.argsort(-parts, kind="stable").tolist():
         if parts[at] < LEAST_PART or len(found) == MOST_EVIDENCE:
             break
-        found.setdefault(body.lowers[first + at], body.tokens[first + at])
+        found.setdefault(body.lowers[places[at]], body.tokens[places[at]])
     return list(found.values())
 
 

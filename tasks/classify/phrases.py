@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from tasks.classify.body import Body
+    from tasks.classify.body import Body, Span
 
-    Flags = npt.NDArray[np.bool_]
+    Integers = npt.NDArray[np.int64]
 
 T = TypeVar("T")
 _VOWELS = frozenset("aeiou")
 _SKIPPED = frozenset({"-", "\u2011", "'s", "\u2019s", "'", "\u2019"})
 
-_ALONE, _FIRST, _SECOND = 1, 2, 4
-"""What a word may be in a term, as bits."""
+_FIRST, _SECOND = 1, 2
+"""What a word may be in a term of several words, as bits."""
+_NO_TERM = -1
 
 
 class Match(NamedTuple, Generic[T]):
@@ -37,6 +38,14 @@ class Match(NamedTuple, Generic[T]):
     first: int
     last: int
     value: T
+
+
+class Matches(NamedTuple):
+    """Terms found in a body, in order: each stands at tokens `firsts <= i < lasts` and has a number."""
+
+    firsts: Integers
+    lasts: Integers
+    numbers: Integers
 
 
 def forms(word: str) -> list[str]:
@@ -71,95 +80,121 @@ def expand(term: str) -> list[tuple[str, ...]]:
 
 
 class Phrases(Generic[T]):
-    """Terms with values; finds them in one pass, the longest first, none overlapping."""
+    """Terms with values; finds them in one pass, the longest first, none overlapping.
+
+    `values[n]` is the value of term number n.
+    """
 
     def __init__(self, terms: Iterable[tuple[str, T]]) -> None:
-        self._values: dict[tuple[str, ...], T] = {}
-        self._heads: dict[str, tuple[int, frozenset[str]]] = {}
+        self.values: list[T] = []
+        self._numbers: dict[tuple[str, ...], int] = {}
+        most: dict[str, int] = {}
         seconds: dict[str, set[str]] = {}
         for term, value in terms:
             for words in expand(term):
-                self._values.setdefault(words, value)
+                if words not in self._numbers:
+                    self._numbers[words] = len(self.values)
+                    self.values.append(value)
                 head = words[0].lower()
-                most, _ = self._heads.get(head, (0, None))
+                most[head] = max(most.get(head, 0), len(words))
                 seconds.setdefault(head, set()).update(word.lower() for word in words[1:2])
-                self._heads[head] = max(most, len(words)), frozenset()
-        self._singles = {words[0]: value for words, value in self._values.items() if len(words) == 1}
-        self._heads = {head: (most, frozenset(seconds[head])) for head, (most, _) in self._heads.items()}
-
+        self._singles = {words[0]: number for words, number in self._numbers.items() if len(words) == 1}
+        self._heads = {head: (most[head], frozenset(seconds[head])) for head in most}
         self._seconds = frozenset[str]().union(*seconds.values())
         self._roles = Column(self._role, np.uint8)
+        self._single = Column(self._single_number, np.int64)
 
     def __contains__(self, term: str) -> bool:
-        return tuple(term.split()) in self._values
+        return tuple(term.split()) in self._numbers
 
-    def find(
-        self,
-        tokens: Sequence[str],
-        lowers: Sequence[str],
-        first: int,
-        last: int,
-        heads: Sequence[int] | None = None,
-    ) -> list[Match[T]]:
-        """Return the matches within `first <= i < last`; hyphens and genitives are skipped.
-
-        `heads` are the places there that `may_start`, where the caller knows them.
-        """
-        if heads is None:
-            heads = [at for at, word in enumerate(lowers[first:last], first) if word in self._heads]
+    def find(self, tokens: Sequence[str], lowers: Sequence[str], first: int, last: int) -> list[Match[T]]:
+        """Return the matches within `first <= i < last`; hyphens and genitives are skipped."""
         found: list[Match[T]] = []
         done = first
-        for at in heads:
-            if at >= done:
+        for at, word in enumerate(lowers[first:last], first):
+            if at >= done and word in self._heads:
                 match = self._match(tokens, lowers, at, last)
                 if match is not None:
-                    found.append(match)
-                    done = match.last
+                    found.append(Match(at, match[0], self.values[match[1]]))
+                    done = match[0]
         return found
 
-    def may_start(self, body: Body) -> Flags:
-        """Return for every token of a body whether a term may start there: no other token starts one."""
+    def matches(self, body: Body, spans: Sequence[Span]) -> Matches:
+        """Return what `find` finds in each of the spans, which follow one another and hold all tokens."""
+        numbers = body.column(self._single)
+        longer = self._longer_ones(body, spans)
+        for first, last, number in longer:
+            numbers[first:last] = _NO_TERM
+            numbers[first] = number
+        firsts = np.flatnonzero(numbers != _NO_TERM)
+        lasts = firsts + 1
+        if longer:
+            begins, ends, _ = zip(*longer, strict=True)
+            lasts[np.searchsorted(firsts, begins)] = ends
+        return Matches(firsts, lasts, numbers.take(firsts))
+
+    def _longer_ones(self, body: Body, spans: Sequence[Span]) -> list[tuple[int, int, int]]:
+        """Return (first, last, number) of the terms of several words."""
         roles = body.column(self._roles)
-        may: Flags = (roles & _ALONE) != 0
-        may[:-1] |= (roles[:-1] & _FIRST != 0) & (roles[1:] & _SECOND != 0)
-        return may
+        places = np.flatnonzero((roles[:-1] & _FIRST != 0) & (roles[1:] & _SECOND != 0))
+        if not places.size:
+            return []
+        ends = np.array([span.last for span in spans])
+        ends = ends.take(np.searchsorted(ends, places, side="right"))
+        tokens, lowers, heads = body.tokens, body.lowers, self._heads
+        found: list[tuple[int, int, int]] = []
+        done = 0
+        for at, end in zip(places.tolist(), ends.tolist(), strict=True):
+            second = lowers[at + 1]
+            if at >= done and (second in heads[lowers[at]][1] or second in _SKIPPED):
+                match = self._longer(tokens, lowers, at, end)
+                if match is not None:
+                    found.append((at, *match))
+                    done = match[0]
+        return found
 
     def _role(self, word: str) -> int:
-        """Return whether a word is a term, the first of several words, the second (or is skipped)."""
+        """Return whether a word is the first of several words, or the second (or is skipped)."""
         lower = word.lower()
-        return (
-            (_ALONE if word in self._singles or lower in self._singles else 0)
-            | (_FIRST if lower in self._heads and self._heads[lower][0] > 1 else 0)
-            | (_SECOND if lower in self._seconds or lower in _SKIPPED else 0)
+        return (_FIRST if lower in self._heads and self._heads[lower][0] > 1 else 0) | (
+            _SECOND if lower in self._seconds or lower in _SKIPPED else 0
         )
+
+    def _single_number(self, word: str) -> int:
+        number = self._singles.get(word)
+        return self._singles.get(word.lower(), _NO_TERM) if number is None else number
 
     def starts_at(self, tokens: Sequence[str], lowers: Sequence[str], first: int, last: int) -> bool:
         """Tell whether a term stands at `first`, before `last`."""
         return lowers[first] in self._heads and self._match(tokens, lowers, first, last) is not None
 
-    def _match(self, tokens: Sequence[str], lowers: Sequence[str], first: int, end: int) -> Match[T] | None:
-        most, seconds = self._heads[lowers[first]]
-        if most > 1:
-            at = first + 1
-            while at < end and lowers[at] in _SKIPPED:
-                at += 1
-            if at < end and lowers[at] in seconds:
-                match = self._longest(tokens, lowers, first, min(end, first + 2 * most), most)
-                if match is not None:
-                    return match
-        value = self._singles.get(tokens[first])
-        if value is None:
-            value = self._singles.get(lowers[first])
-        return None if value is None else Match(first, first + 1, value)
+    def _match(
+        self, tokens: Sequence[str], lowers: Sequence[str], first: int, end: int
+    ) -> tuple[int, int] | None:
+        """Return where the term that begins at `first` ends, and its number."""
+        match = self._longer(tokens, lowers, first, end)
+        if match is not None:
+            return match
+        number = self._single_number(tokens[first])
+        return None if number == _NO_TERM else (first + 1, number)
 
-    def _longest(
-        self, tokens: Sequence[str], lowers: Sequence[str], first: int, last: int, most: int
-    ) -> Match[T] | None:
-        places = [i for i in range(first, last) if lowers[i] not in _SKIPPED][:most]
+    def _longer(
+        self, tokens: Sequence[str], lowers: Sequence[str], first: int, end: int
+    ) -> tuple[int, int] | None:
+        """Return the same for the longest term of several words, before `end`."""
+        most, seconds = self._heads[lowers[first]]
+        if most == 1:
+            return None
+        at = first + 1
+        while at < end and lowers[at] in _SKIPPED:
+            at += 1
+        if at >= end or lowers[at] not in seconds:
+            return None
+        places = [i for i in range(first, min(end, first + 2 * most)) if lowers[i] not in _SKIPPED][:most]
         while len(places) > 1:
             for words in (tokens, lowers):
-                value = self._values.get(tuple([words[i] for i in places]))
-                if value is not None:
-                    return Match(places[0], places[-1] + 1, value)
+                number = self._numbers.get(tuple([words[i] for i in places]))
+                if number is not None:
+                    return places[-1] + 1, number
             places.pop()
         return None

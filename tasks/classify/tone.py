@@ -8,11 +8,14 @@ Editor's notes are not read. A sentence without a word of the list is neutral: 0
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 from spacy.language import Language
 
 from tasks.classify.body import body_of
+from tasks.classify.phrases import Match
 from tasks.classify.tone_lexicon import Entry, ToneLexicon, tone_lexicon
 from worker.record import Abstention, SentenceTone
 
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from tasks.classify.body import Body, Sentence
-    from tasks.classify.phrases import Match
 
 NAME = "copydesk.tone"
 SUBJECT_BEFORE = 8
@@ -43,22 +45,33 @@ class Tone:
     def __call__(self, doc: Doc) -> Doc:
         """Set the tones, or abstain when there is no sentence."""
         body = body_of(doc)
-        heads = body.places(self._lexicon.phrases.may_start(body), body.sentences)
+        matches = self._matches(body)
         doc._.sentence_tones = [
-            self._tone(body, sentence, found) for sentence, found in zip(body.sentences, heads, strict=True)
+            self._tone(body, sentence, found) for sentence, found in zip(body.sentences, matches, strict=True)
         ]
         if not body.sentences:
             doc._.abstentions.append(Abstention(component=NAME, what="tone", why="the body has no sentence"))
         return doc
 
-    def _tone(self, body: Body, sentence: Sentence, heads: Sequence[int]) -> SentenceTone:
-        total, evidence = self._sum(body, sentence, heads) if heads else (0.0, [])
+    def _matches(self, body: Body) -> list[list[Match[Entry]]]:
+        """Return the terms of each sentence."""
+        phrases = self._lexicon.phrases
+        found = phrases.matches(body, body.sentences)
+        matches = [
+            Match(first, last, phrases.values[number])
+            for first, last, number in zip(*(row.tolist() for row in found), strict=True)
+        ]
+        bounds = np.searchsorted(found.firsts, [sentence.first for sentence in body.sentences]).tolist()
+        return [matches[low:high] for low, high in pairwise([*bounds, len(matches)])]
+
+    def _tone(self, body: Body, sentence: Sentence, matches: Sequence[Match[Entry]]) -> SentenceTone:
+        total, evidence = self._sum(body, sentence, matches) if matches else (0.0, [])
         score = total / (total * total + self._lexicon.half**2) ** 0.5
         return SentenceTone(start=sentence.start, end=sentence.end, score=round(score, 4), evidence=evidence)
 
-    def _sum(self, body: Body, sentence: Sentence, heads: Sequence[int]) -> tuple[float, list[str]]:
-        find = self._lexicon.phrases.find
-        matches = find(body.tokens, body.lowers, sentence.first, sentence.last, heads)
+    def _sum(
+        self, body: Body, sentence: Sentence, matches: Sequence[Match[Entry]]
+    ) -> tuple[float, list[str]]:
         scores = [match.value.score for match in matches]
         taken: set[int] = set()  # tokens that say what rises or falls: they have no say of their own
         for number, match in enumerate(matches):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tasks.classify.topic_vectors import products
+from tasks.classify.topic_vectors import product
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
 
 MOST = 8
-CONSIDERED = 24
+CONSIDERED = 16
 """Words with the highest say by their vectors; the others are not looked at."""
 LEAST = 0.1
 """What a word adds to the logit, at least."""
@@ -32,57 +31,67 @@ def evidence_for(body: Body, reading: Reading, model: TopicModel, topics: Sequen
         return []
     found: list[dict[str, float]] = [{} for _ in topics]
     spelled: dict[str, str] = {}
-    added = _by_vectors(reading, model, topics)
-    most = _most(added)
-    row_of = {topic: row for row, topic in enumerate(topics)}
-    for first, last, terms in chain.from_iterable(reading.matches):
-        key = None
-        for topic, weight in terms:
-            row = row_of.get(topic)
-            if row is None:
-                continue
-            if key is None:
-                key, words = _key(body, first, last)
-                spelled.setdefault(key, words)
-            found[row][key] = found[row].get(key, 0.0) + model.vectors.lexicon_weight * weight
-            most[row, first:last] = False
-    rows, places = np.nonzero(most)
-    for row, at, weight in zip(rows.tolist(), places.tolist(), added[rows, places].tolist(), strict=True):
-        key = body.lowers[at]
-        spelled.setdefault(key, body.tokens[at])
+    in_terms: set[tuple[int, int]] = set()
+    for row, first, last, weight in _terms(reading, model, topics):
+        if last == first + 1:
+            key, words = body.lowers[first], body.tokens[first]
+            in_terms.add((row, first))
+        else:
+            words = " ".join(body.text[body.starts[first] : body.ends[last - 1]].split())
+            key = words.lower()
+            in_terms.update([(row, at) for at in range(first, last)])
+        if key not in spelled:
+            spelled[key] = words
         found[row][key] = found[row].get(key, 0.0) + weight
+    for row, at, weight in _words(reading, model, topics):
+        if (row, at) not in in_terms:
+            key = body.lowers[at]
+            if key not in spelled:
+                spelled[key] = body.tokens[at]
+            found[row][key] = found[row].get(key, 0.0) + weight
     return [_strongest(each, spelled) for each in found]
 
 
-def _key(body: Body, first: int, last: int) -> tuple[str, str]:
-    """Return a term as it is counted and as it stands in the text."""
-    if last == first + 1:
-        return body.lowers[first], body.tokens[first]
-    words = " ".join(body.text[body.starts[first] : body.ends[last - 1]].split())
-    return words.lower(), words
-
-
 def _strongest(found: dict[str, float], spelled: dict[str, str]) -> list[str]:
-    best = sorted([(-weight, word) for word, weight in found.items()])[:MOST]
-    return [spelled[word] for _, word in best]
+    best = sorted([(-weight, key) for key, weight in found.items()])[:MOST]
+    return [spelled[key] for _, key in best]
 
 
-def _by_vectors(reading: Reading, model: TopicModel, topics: Sequence[int]) -> Floats:
-    """Return what each word [topics, n] adds to the logit of a topic by its vector.
+def _terms(
+    reading: Reading, model: TopicModel, topics: Sequence[int]
+) -> Iterator[tuple[int, int, int, float]]:
+    """Yield (place of the topic, first, last, what it adds) of terms of the word list, in their order."""
+    row_of = np.full(len(model.topics), -1)
+    row_of[topics] = range(len(topics))
+    matches, said = reading.matches, reading.said
+    rows = row_of.take(said.topics)
+    wanted = (rows >= 0).nonzero()[0]
+    match = said.match.take(wanted)
+    return zip(
+        rows.take(wanted).tolist(),
+        matches.firsts.take(match).tolist(),
+        matches.lasts.take(match).tolist(),
+        (said.weights.take(wanted) * model.vectors.lexicon_weight).tolist(),
+        strict=True,
+    )
+
+
+def _words(reading: Reading, model: TopicModel, topics: Sequence[int]) -> Iterator[tuple[int, int, float]]:
+    """Yield (place of the topic, token, what it adds by its vector) of the words that add most to each topic.
 
     At the top level against the mean of all topics, below it towards the topic's definition.
     """
-    sizes = [passage.last - passage.first for passage in reading.passages]
     added = np.empty((len(topics), len(reading.numbers)), dtype=np.float32)
-    below = [row for row, topic in enumerate(topics) if len(model.topics[topic].path) > 1]
+    below = [row for row, topic in enumerate(topics) if not model.is_top[topic]]
     if below:
-        directions = model.vectors.prototypes[[topics[row] for row in below]] * np.float32(model.steepness)
-        added[below] = products(directions, model.vectors.words.take(reading.numbers, axis=0))
+        directions = model.vectors.prototypes.take([topics[row] for row in below], axis=0)
+        added[below] = product(directions * np.float32(model.steepness), reading.vectors.T)
     for row, topic in enumerate(topics):
         if row not in below:
             _says(model, topic).take(reading.numbers, out=added[row])
-    added /= np.repeat(reading.lengths, sizes)
-    return added
+    added /= reading.lengths.repeat(np.diff(reading.bounds))
+    rows, at = _most(added).nonzero()
+    return zip(rows.tolist(), reading.places.take(at).tolist(), added[rows, at].tolist(), strict=True)
 
 
 def _most(added: Floats) -> npt.NDArray[np.bool_]:
@@ -98,5 +107,5 @@ def _says(model: TopicModel, topic: int) -> Floats:
     if topic not in model.says:
         head = model.vectors.head
         direction = head[model.top_of[topic]] - head.mean(axis=0)
-        model.says[topic] = products(direction[None], model.vectors.words)[0]
+        model.says[topic] = product(direction[None], model.vectors.words.T)[0]
     return model.says[topic]

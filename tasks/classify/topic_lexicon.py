@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from tasks.classify.phrases import Phrases, expand
 from worker.config_dir import load_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import numpy.typing as npt
 
     from tasks.classify.phrases import Match
+
+    Integers = npt.NDArray[np.int64]
 
 _STRENGTHS = ("strong", "medium", "weak")
 
@@ -32,22 +38,41 @@ class Term(NamedTuple):
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
+class Said(NamedTuple):
+    """What terms say in a text: each match something for a topic and for each broader one."""
+
+    match: Integers
+    topics: Integers
+    weights: npt.NDArray[np.float64]
+
+
 class TopicLexicon:
     """Topics and terms as configured."""
 
-    topics: list[TopicInfo]
-    phrases: Phrases[tuple[Term, ...]]
+    def __init__(self, topics: list[TopicInfo], phrases: Phrases[tuple[Term, ...]]) -> None:
+        self.topics = topics
+        self.phrases = phrases
+        terms = list(chain.from_iterable(phrases.values))
+        self._sizes = np.array([len(value) for value in phrases.values], dtype=np.int64)
+        self._firsts = np.cumsum(self._sizes) - self._sizes
+        self._topics = np.array([term.topic for term in terms], dtype=np.int64)
+        self._weights = np.array([term.weight for term in terms], dtype=np.float64)
 
-    def sums(
-        self, matches: Sequence[Match[tuple[Term, ...]]], into: dict[int, float] | None = None
-    ) -> dict[int, float]:
+    def sums(self, matches: Iterable[Match[tuple[Term, ...]]]) -> dict[int, float]:
         """Return the weights of terms summed for each topic and each broader one."""
-        found = {} if into is None else into
+        found: dict[int, float] = {}
         for match in matches:
             for topic, weight in match.value:
                 found[topic] = found.get(topic, 0.0) + weight
         return found
+
+    def said(self, numbers: Integers) -> Said:
+        """Return what the terms of these numbers say."""
+        sizes = self._sizes.take(numbers)
+        match = np.repeat(np.arange(len(numbers)), sizes)
+        at = np.repeat(self._firsts.take(numbers) - (np.cumsum(sizes) - sizes), sizes)
+        at += np.arange(at.size)
+        return Said(match, self._topics.take(at), self._weights.take(at))
 
     def tops(self) -> list[int]:
         """Return the indices of the topics of the top level."""

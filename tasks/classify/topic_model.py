@@ -18,19 +18,19 @@ import numpy as np
 
 from tasks.classify.passages import Passage, passages_of
 from tasks.classify.topic_lexicon import TopicInfo, TopicLexicon, topic_lexicon
-from tasks.classify.topic_vectors import TopicVectors, product, products, sums, topic_vectors
+from tasks.classify.topic_vectors import TopicVectors, product, sums, topic_vectors
 from worker.config_dir import load_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy.typing as npt
 
     from tasks.classify.body import Body
-    from tasks.classify.phrases import Match
-    from tasks.classify.topic_lexicon import Term
+    from tasks.classify.phrases import Matches
+    from tasks.classify.topic_lexicon import Said
 
     Floats = npt.NDArray[np.float32]
+    Doubles = npt.NDArray[np.float64]
+    Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,9 @@ class TopicModel:
     vectors: TopicVectors
     lexicon: TopicLexicon
     tops: list[int]
-    top_of: list[int]
+    top_of: Integers
     """Column of the top level, for each topic."""
+    is_top: npt.NDArray[np.bool_]
     below: list[slice]
     """Topics below each top level: they follow it in `media_topics.toml`."""
     steepness: float
@@ -59,15 +60,28 @@ class TopicModel:
 class Reading(NamedTuple):
     """What the model makes of a body: passages [m], shares [topics] of the whole article.
 
-    `numbers` [n] are the rows of the model's words that the tokens have.
+    `places` [n] are the tokens that have a vector, `vectors` [n, D] these, `numbers` [n] their rows in the
+    model's words; those of passage p are `bounds[p] <= i < bounds[p + 1]`.
     """
 
     passages: list[Passage]
-    numbers: npt.NDArray[np.int64]
+    places: Integers
+    numbers: Integers
+    vectors: Floats
+    bounds: list[int]
     units: Floats
     lengths: Floats
-    matches: list[list[Match[tuple[Term, ...]]]]
+    matches: Matches
+    said: Said
     shares: Floats
+
+
+class Terms(NamedTuple):
+    """What terms say, in parallel rows: each something for a topic, in a passage."""
+
+    passages: Integers
+    topics: Integers
+    weights: Doubles
 
 
 @functools.cache
@@ -85,7 +99,8 @@ def topic_model() -> TopicModel:
         vectors=vectors,
         lexicon=lexicon,
         tops=tops,
-        top_of=[column[topic.path[0]] for topic in lexicon.topics],
+        top_of=np.array([column[topic.path[0]] for topic in lexicon.topics]),
+        is_top=np.array([len(topic.path) == 1 for topic in lexicon.topics]),
         below=[slice(top + 1, end) for top, end in pairwise([*tops, len(lexicon.topics)])],
         steepness=float(settings["narrower"]["steepness"]),
         middle=float(settings["narrower"]["middle"]),
@@ -99,34 +114,49 @@ def read(body: Body, model: TopicModel) -> Reading | None:
     if not passages:
         return None
     numbers = body.column(model.vectors.number)
-    # Every token lies in a passage: a passage ends where the next one begins.
-    units, lengths = sums(model.vectors.words, numbers, [passage.first for passage in passages])
-    phrases = model.lexicon.phrases
-    matches = [
-        phrases.find(body.tokens, body.lowers, passage.first, passage.last, heads)
-        for passage, heads in zip(passages, body.places(phrases.may_start(body), passages), strict=True)
-    ]
-    by_topic = [model.lexicon.sums(found) for found in matches]
-    tops = shares_of_tops(units, by_topic, model)
+    places = (numbers != model.vectors.unknown).nonzero()[0]
+    numbers = numbers.take(places)
+    firsts = [passage.first for passage in passages]
+    bounds = [*np.searchsorted(places, firsts).tolist(), len(places)]
+    vectors = model.vectors.words.take(numbers, axis=0)
+    units, lengths = sums(vectors, bounds)
+    matches = model.lexicon.phrases.matches(body, passages)
+    said = model.lexicon.said(matches.numbers)
+    in_passage = np.searchsorted(firsts, matches.firsts, side="right") - 1
+    terms = Terms(in_passage.take(said.match), said.topics, said.weights)
+    of_tops = sums_of_tops(terms, len(passages), model)
+    tops = shares_of_tops(units, of_tops, model)
     weights = np.array([passage.weight for passage in passages], dtype=np.float32)
     weights /= weights.sum()
-    shares = _shares(units, by_topic, np.where(tops < model.least_share, 0, tops) * weights[:, None], model)
-    return Reading(passages, numbers, units, lengths, matches, shares)
+    tops[tops < model.least_share] = 0
+    tops *= weights[:, None]
+    shares = _shares(units, terms, tops, model)
+    return Reading(passages, places, numbers, vectors, bounds, units, lengths, matches, said, shares)
 
 
-def shares_of_tops(units: Floats, by_topic: Sequence[dict[int, float]], model: TopicModel) -> Floats:
+def sums_of_tops(terms: Terms, passages: int, model: TopicModel) -> Doubles:
+    """Return the sums [m, 18] of the terms' weights for the top levels in each passage."""
+    top, columns = model.is_top.take(terms.topics).nonzero()[0], len(model.vectors.bias)
+    cells = terms.passages.take(top) * columns + model.top_of.take(terms.topics.take(top))
+    return _summed(cells, terms.weights.take(top), (passages, columns))
+
+
+def _summed(cells: Integers, weights: Doubles, shape: tuple[int, int]) -> Doubles:
+    """Return the sums [m, n] of the weights in each cell; they are numbered row by row."""
+    found = np.bincount(cells, weights, shape[0] * shape[1]).reshape(shape)
+    return found.astype(np.float64, copy=False)  # whole numbers where nothing falls into any
+
+
+def shares_of_tops(units: Floats, of_terms: Doubles, model: TopicModel) -> Floats:
     """Return the shares [m, 18] of the top levels in passages; the last column is no topic.
 
-    A top level that no labelled text taught has what the word list alone gives it, where that is more.
+    `of_terms` [m, 18] are the sums of the terms' weights. A top level that no labelled text taught has what
+    the word list alone gives it, where that is more.
     """
     vectors = model.vectors
-    logits = products(units, vectors.head) + vectors.bias
-    sums_ = np.zeros_like(logits)
-    for row, found in enumerate(by_topic):
-        for topic, weight in found.items():
-            column = model.top_of[topic]
-            if model.tops[column] == topic:
-                sums_[row, column] = min(weight, vectors.most_sum)
+    logits = product(units, vectors.head.T)
+    logits += vectors.bias
+    sums_ = np.minimum(of_terms, vectors.most_sum, dtype=np.float32)
     logits += vectors.lexicon_weight * sums_
     logits /= vectors.temperature
     logits -= logits.max(axis=1, keepdims=True)
@@ -134,33 +164,35 @@ def shares_of_tops(units: Floats, by_topic: Sequence[dict[int, float]], model: T
     shares /= shares.sum(axis=1, keepdims=True)
     masses = np.expm1(sums_, out=sums_)
     masses /= vectors.background + masses.sum(axis=1, keepdims=True)
-    untaught = vectors.untaught
-    shares[:, untaught] = np.maximum(shares[:, untaught], masses[:, untaught])
-    return shares
+    return np.maximum(shares, masses, out=shares, where=vectors.untaught)
 
 
-def _shares(units: Floats, by_topic: Sequence[dict[int, float]], tops: Floats, model: TopicModel) -> Floats:
+def _shares(units: Floats, terms: Terms, tops: Floats, model: TopicModel) -> Floats:
     """Return the shares [topics] of the whole article; a topic never has more than its broader one.
 
     `tops` [m, 18] are the shares of the top levels in each passage, times the passage's own in the article.
     """
     shares = np.zeros(len(model.topics), dtype=np.float32)
-    by_top = np.ascontiguousarray(tops.T)
-    wholes = by_top.sum(axis=1)
-    for column in np.flatnonzero(wholes[:-1] >= model.least_share).tolist():
+    wholes = tops.sum(axis=0)
+    columns = model.top_of.take(terms.topics)
+    for column in (wholes[:-1] >= model.least_share).nonzero()[0].tolist():
         top, below = model.tops[column], model.below[column]
-        rows = np.flatnonzero(by_top[column])  # the other passages have nothing to share out
-        close = products(units[rows], model.vectors.prototypes[below])
-        part = 1 / (1 + np.exp(model.steepness * (model.middle - close)))
-        for row, found in zip(part, [by_topic[at] for at in rows.tolist()], strict=True):
-            if top in found:  # as it is wherever one of its narrower topics is
-                for topic, weight in found.items():
-                    if model.top_of[topic] == column and topic != top:
-                        at = topic - top - 1
-                        row[at] = max(row[at], weight / found[top])
-        shares[below] = product(by_top[column, rows][None], part)[0]
+        part = product(units, model.vectors.prototypes[below].T)
+        part -= model.middle
+        part *= -model.steepness
+        np.exp(part, out=part)
+        part += 1
+        np.reciprocal(part, out=part)
+        own = (columns == column).nonzero()[0]
+        size = 1 + below.stop - below.start
+        cells = terms.passages.take(own) * size + terms.topics.take(own) - top
+        said = _summed(cells, terms.weights.take(own), (len(units), size))
+        # Whatever speaks for a topic speaks for its top level too: that has the largest sum.
+        said /= np.maximum(said[:, :1], 1e-9)
+        np.maximum(part, said[:, 1:], out=part)
+        shares[below] = product(tops[None, :, column], part)[0]
         shares[top] = wholes[column]
-    for topic in np.flatnonzero(shares >= model.least_share).tolist():
+    for topic in (shares >= model.least_share).nonzero()[0].tolist():
         for broader in model.topics[topic].path[:-1]:
             shares[broader] = max(shares[broader], shares[topic])
     return shares

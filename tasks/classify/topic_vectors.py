@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
+LEAST_LENGTH = 0.2
+"""Of a word's vector. Shorter ones, which the most frequent words have, say next to nothing and are not
+looked at: a third of a text is made of them."""
+_ONE_THREAD = 4 * 65_536
+_ONE_THREAD_VECTOR = 4 * 2_304
 _REMEDY = "Install copydesk again."
 
 
@@ -50,16 +55,20 @@ class TopicVectors:
     lexicon_weight: float
     most_sum: float
     temperature: float
-    untaught: list[int]
-    """Columns of the top levels that no labelled text taught the head."""
+    untaught: npt.NDArray[np.bool_]
+    """Which top levels [18] no labelled text taught the head."""
     background: float
     number: Column[np.int64]
     """The row of `words` for a word in any case."""
 
+    @property
+    def unknown(self) -> int:
+        """The row of `words` for a word that is not known."""
+        return len(self.words) - 1
+
     def vectors_of(self, lowers: Iterable[str]) -> Floats:
         """Return the vectors [n, D] of words in lower case; 0 for a word that is not known."""
-        unknown, number = len(self.words) - 1, self.numbers.get
-        return self.words.take([number(word, unknown) for word in lowers], axis=0)
+        return self.words.take([self.numbers.get(word, self.unknown) for word in lowers], axis=0)
 
     def of(self, phrase: Sequence[str]) -> Floats | None:
         """Return the vector [D] of a phrase, of length 1, or None when none of its words is known."""
@@ -69,25 +78,26 @@ class TopicVectors:
 
 
 def product(left: Floats, right: Floats) -> Floats:
-    """Return the matrix product, the same to the last bit on any number of threads, which BLAS's is not."""
+    """Return the product [m, n] of matrices [m, D] and [D, n], the same bits on any number of threads.
+
+    BLAS's own is not: OpenBLAS shares out more multiplications than these between threads (interface/gemm.c
+    and gemv.c), and what is larger goes another, slower way.
+    """
+    size = left.shape[0] * right.size
+    vector = left.shape[0] == 1 or right.shape[1] == 1
+    if size <= (_ONE_THREAD_VECTOR if vector else _ONE_THREAD):
+        return np.asarray(left @ right)
     return np.asarray(np.einsum("ij,jk->ik", left, right))
 
 
-def products(left: Floats, right: Floats) -> Floats:
-    """Return the products [m, n] of the rows of `left` [m, D] and `right` [n, D]; made like `product`."""
-    return np.asarray(np.einsum("ij,kj->ik", left, right))
+def sums(vectors: Floats, bounds: Sequence[int]) -> tuple[Floats, Floats]:
+    """Return the vectors [m, D] of passages, of length 1, and the lengths before.
 
-
-def sums(words: Floats, numbers: npt.NDArray[np.int64], firsts: Sequence[int]) -> tuple[Floats, Floats]:
-    """Return the vectors [m, D] of passages that begin at these places, of length 1, and the lengths before.
-
-    `words` [V, D] has the vector of each of `numbers`. `firsts` ascend, no passage is empty. A passage
-    without a known word is 0.
+    Those of the words of passage p are `vectors[bounds[p]:bounds[p + 1]]`. A passage without any is 0.
     """
-    found = np.empty((len(firsts), words.shape[1]), dtype=np.float32)
-    for row, (first, last) in enumerate(pairwise([*firsts, len(numbers)])):
-        # Passage by passage it stays in the processor's cache; `reduceat` takes three times as long.
-        np.add.reduce(words.take(numbers[first:last], axis=0), axis=0, out=found[row])
+    found = np.empty((len(bounds) - 1, vectors.shape[1]), dtype=np.float32)
+    for row, (first, last) in enumerate(pairwise(bounds)):
+        np.add.reduce(vectors[first:last], axis=0, out=found[row])  # `reduceat` takes twice as long
     lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", found, found)), np.float32(1e-9))
     found /= lengths[:, None]
     return found, lengths
@@ -108,6 +118,8 @@ def topic_vectors() -> TopicVectors:
     words = (folder / "words.txt").read_text(encoding="utf-8").splitlines()
     table = _array(folder, "words") * _array(folder, "scales").astype(np.float32)[:, None]
     prototypes = _array(folder, "prototypes") * _array(folder, "prototype_scales")[:, None]
+    heard = np.flatnonzero(np.einsum("ij,ij->i", table, table) >= LEAST_LENGTH**2)
+    table, words = table[heard], [words[number] for number in heard.tolist()]
     numbers = {word: number for number, word in enumerate(words)}
     return TopicVectors(
         digest=hashlib.sha256(described).hexdigest(),
@@ -122,7 +134,7 @@ def topic_vectors() -> TopicVectors:
         lexicon_weight=float(about["lexicon_weight"]),
         most_sum=float(about["most_sum"]),
         temperature=float(about["temperature"]),
-        untaught=[about["codes"].index(code) for code in about["untaught"]],
+        untaught=np.array([code in about["untaught"] for code in [*about["codes"], None]]),
         background=float(about["background"]),
     )
 

@@ -31,7 +31,7 @@ MOST = 8
 class Topics:
     """Writes `doc._.topics`, most probable first; a narrower topic only along with its broader one."""
 
-    version: ClassVar[str] = "2.2"
+    version: ClassVar[str] = "2.3"
     reads_tokens: ClassVar[bool] = False
     languages: ClassVar[tuple[str, ...]] = ("en",)
 
@@ -51,10 +51,11 @@ class Topics:
         return doc
 
     def _topics(self, body: Body, reading: Reading) -> list[Topic]:
-        all_of_them = probabilities(reading)
-        numbers = np.flatnonzero(all_of_them >= MIN_PROBABILITY)
-        probable = list(zip(all_of_them[numbers].tolist(), numbers.tolist(), strict=True))
-        probable.sort(key=lambda found: (-found[0], len(self._model.topics[found[1]].path), found[1]))
+        draws = draws_of(reading)
+        numbers = np.flatnonzero(reading.shares >= least_share(draws))
+        found = probabilities(reading.shares.take(numbers), draws)
+        probable = list(zip(found.tolist(), numbers.tolist(), strict=True))
+        probable.sort(key=lambda each: (-each[0], len(self._model.topics[each[1]].path), each[1]))
         probable = probable[:MOST]
         evidence = evidence_for(body, reading, self._model, [number for _, number in probable])
         topics = [
@@ -71,13 +72,19 @@ class Topics:
         return topics + self._own.topics(body, reading, least=MIN_PROBABILITY, draws=DRAWS, component=NAME)
 
 
-def probabilities(reading: Reading) -> Floats:
-    """Return how probable it is that one of five passages drawn from the article is about each topic.
+def draws_of(reading: Reading) -> int:
+    """Return how many passages are drawn: five, or as many as there are."""
+    return min(DRAWS, len(reading.passages))
 
-    A shorter article is drawn from as often as it has passages.
-    """
-    draws = min(DRAWS, len(reading.passages))
-    return 1 - (1 - np.minimum(reading.shares, 1)) ** draws
+
+def least_share(draws: int) -> float:
+    """Return the share of an article that gives a topic the least probability there is."""
+    return float(1 - (1 - MIN_PROBABILITY) ** (1 / draws))
+
+
+def probabilities(shares: Floats, draws: int) -> Floats:
+    """Return how probable it is that one of the passages drawn from an article is about a topic."""
+    return 1 - (1 - np.minimum(shares, 1)) ** draws
 
 
 @Language.factory(

@@ -60,13 +60,16 @@ def test_find_keeps_within_its_bounds() -> None:
 
 
 @pytest.mark.parametrize(("text", "expected"), FOUND)
-def test_terms_start_only_where_they_may(text: str, expected: list[tuple[int, int, int]]) -> None:
+def test_matches_of_a_body_are_what_find_finds(text: str, expected: list[tuple[int, int, int]]) -> None:
     body = make_body(article(text))
-    heads = body.places(TERMS.may_start(body), body.sentences)[0]
-    found = TERMS.find(body.tokens, body.lowers, 0, len(body.tokens), heads)
-    assert found == TERMS.find(body.tokens, body.lowers, 0, len(body.tokens))
-    assert [tuple(match) for match in found] == expected
-    assert len(heads) < len(body.tokens)
+    firsts, lasts, numbers = (row.tolist() for row in TERMS.matches(body, body.sentences))
+    assert list(zip(firsts, lasts, [TERMS.values[n] for n in numbers], strict=True)) == expected
+
+
+def test_matches_keep_within_their_spans() -> None:
+    body = make_body(article("They wanted peace", "Talks failed in peace talks"))
+    firsts, lasts, numbers = (row.tolist() for row in TERMS.matches(body, body.sentences))
+    assert list(zip(firsts, lasts, [TERMS.values[n] for n in numbers], strict=True)) == [(2, 3, 1), (6, 8, 2)]
 
 
 def test_a_term_stands_at_a_place_or_not() -> None:
