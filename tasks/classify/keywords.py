@@ -49,11 +49,14 @@ def keyphrases(body: Body, *, most: int = MOST) -> list[Keyword]:
     found = [c for c in found if c.name or c.count > 1]
     found.sort(key=lambda c: (-c.weight, c.first, c.words))
     chosen: list[_Candidate] = []
+    taken: list[set[str]] = []
     for candidate in found:
         if len(chosen) == most:
             break
-        if not any(_overlap(candidate.words, other.words) for other in chosen):
+        words = set(candidate.words)
+        if not any(words <= other or other <= words for other in taken):
             chosen.append(candidate)
+            taken.append(words)
     best = chosen[0].weight if chosen else 1.0
     return [Keyword(text=_spelling(body, c), score=round(c.weight / best, 4)) for c in chosen]
 
@@ -98,21 +101,14 @@ def _merge(found: dict[tuple[str, ...], _Candidate]) -> list[_Candidate]:
     return kept
 
 
-def _overlap(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    """Tell whether one phrase is made of words of the other."""
-    one, two = set(words), set(others)
-    return one <= two or two <= one
-
-
 def _spelling(body: Body, candidate: _Candidate) -> str:
     """Return how the phrase is written most often, of equals the first."""
-    found = Counter(
-        [
-            " ".join(body.text[body.starts[run.first] : body.ends[run.last - 1]].split())
-            for run in candidate.runs
-        ]
-    )
-    return max(found, key=lambda spelling: found[spelling])
+    if len(candidate.words) == 1:
+        spellings = [body.tokens[run.first] for run in candidate.runs]
+    else:
+        bounds = [(body.starts[run.first], body.ends[run.last - 1]) for run in candidate.runs]
+        spellings = [" ".join(body.text[start:end].split()) for start, end in bounds]
+    return Counter(spellings).most_common(1)[0][0] if len(spellings) > 1 else spellings[0]
 
 
 class Keywords:

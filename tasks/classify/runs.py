@@ -82,8 +82,13 @@ def _come_twice(body: Body, spans: Spans) -> Flags:
     packed = numbers[last - 1]
     for place in range(2, MAX_RUN + 1):
         packed += np.where(last - first >= place, numbers[last - place], 0) << _BITS * (place - 1)
-    _, where, counts = np.unique(packed, return_inverse=True, return_counts=True)
-    return np.asarray(counts[where] > 1)
+    order = packed.argsort()
+    packed = packed.take(order)
+    same = packed[1:] == packed[:-1]
+    twice = np.zeros(len(spans), dtype=np.bool_)
+    twice[order[1:]] = same
+    twice[order[:-1]] |= same
+    return twice
 
 
 def _judge_first_word(body: Body, sentence: Sentence, capital: Flags) -> None:

@@ -77,18 +77,8 @@ def _terms(
 
 
 def _words(reading: Reading, model: TopicModel, topics: Sequence[int]) -> Iterator[tuple[int, int, float]]:
-    """Yield (place of the topic, token, what it adds by its vector) of the words that add most to each topic.
-
-    At the top level against the mean of all topics, below it towards the topic's definition.
-    """
-    added = np.empty((len(topics), len(reading.numbers)), dtype=np.float32)
-    below = [row for row, topic in enumerate(topics) if not model.is_top[topic]]
-    if below:
-        directions = model.vectors.prototypes.take([topics[row] for row in below], axis=0)
-        added[below] = product(directions * np.float32(model.steepness), reading.vectors.T)
-    for row, topic in enumerate(topics):
-        if row not in below:
-            _says(model, topic).take(reading.numbers, out=added[row])
+    """Yield (place of the topic, token, what it adds) of the words whose vectors add most to each topic."""
+    added = product(model.directions.take(topics, axis=0), reading.vectors.T)
     added /= reading.lengths.repeat(np.diff(reading.bounds))
     rows, at = _most(added).nonzero()
     return zip(rows.tolist(), reading.places.take(at).tolist(), added[rows, at].tolist(), strict=True)
@@ -100,12 +90,3 @@ def _most(added: Floats) -> npt.NDArray[np.bool_]:
     if added.shape[1] > CONSIDERED:
         np.maximum(least, np.partition(added, -CONSIDERED, axis=1)[:, -CONSIDERED], out=least)
     return np.asarray(added >= least[:, None])
-
-
-def _says(model: TopicModel, topic: int) -> Floats:
-    """Return what each known word says for a top level; worked out once."""
-    if topic not in model.says:
-        head = model.vectors.head
-        direction = head[model.top_of[topic]] - head.mean(axis=0)
-        model.says[topic] = product(direction[None], model.vectors.words.T)[0]
-    return model.says[topic]

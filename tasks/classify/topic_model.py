@@ -10,7 +10,7 @@ vector of the topic's definition, speaks for. The article's share is the mean ov
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -40,16 +40,14 @@ class TopicModel:
     vectors: TopicVectors
     lexicon: TopicLexicon
     tops: list[int]
-    top_of: Integers
-    """Column of the top level, for each topic."""
-    is_top: npt.NDArray[np.bool_]
     below: list[slice]
     """Topics below each top level: they follow it in `media_topics.toml`."""
     steepness: float
     middle: float
     least_share: float
-    says: dict[int, Floats] = field(default_factory=dict)
-    """What each known word says for a top level, worked out when it is first asked for."""
+    directions: Floats
+    """Where vectors [topics, D] speak for a topic: at the top level against the mean of all topics, below it
+    towards the topic's definition."""
 
     @property
     def topics(self) -> list[TopicInfo]:
@@ -60,13 +58,12 @@ class TopicModel:
 class Reading(NamedTuple):
     """What the model makes of a body: passages [m], shares [topics] of the whole article.
 
-    `places` [n] are the tokens that have a vector, `vectors` [n, D] these, `numbers` [n] their rows in the
-    model's words; those of passage p are `bounds[p] <= i < bounds[p + 1]`.
+    `places` [n] are the tokens that have a vector, `vectors` [n, D] these; those of passage p are
+    `bounds[p] <= i < bounds[p + 1]`.
     """
 
     passages: list[Passage]
     places: Integers
-    numbers: Integers
     vectors: Floats
     bounds: list[int]
     units: Floats
@@ -74,14 +71,6 @@ class Reading(NamedTuple):
     matches: Matches
     said: Said
     shares: Floats
-
-
-class Terms(NamedTuple):
-    """What terms say, in parallel rows: each something for a topic, in a passage."""
-
-    passages: Integers
-    topics: Integers
-    weights: Doubles
 
 
 @functools.cache
@@ -94,17 +83,18 @@ def topic_model() -> TopicModel:
         topic.code for topic in lexicon.topics
     ] != vectors.narrower:
         raise ValueError("config/classify/media_topics.toml and tasks/models/topics name different topics")
-    column = {top: number for number, top in enumerate(tops)}
+    steepness = float(settings["narrower"]["steepness"])
+    directions = vectors.prototypes * np.float32(steepness)
+    directions[tops] = (vectors.head - vectors.head.mean(axis=0))[:-1]
     return TopicModel(
         vectors=vectors,
         lexicon=lexicon,
         tops=tops,
-        top_of=np.array([column[topic.path[0]] for topic in lexicon.topics]),
-        is_top=np.array([len(topic.path) == 1 for topic in lexicon.topics]),
         below=[slice(top + 1, end) for top, end in pairwise([*tops, len(lexicon.topics)])],
-        steepness=float(settings["narrower"]["steepness"]),
+        steepness=steepness,
         middle=float(settings["narrower"]["middle"]),
         least_share=float(settings["least_share"]),
+        directions=directions,
     )
 
 
@@ -115,81 +105,68 @@ def read(body: Body, model: TopicModel) -> Reading | None:
         return None
     numbers = body.column(model.vectors.number)
     places = (numbers != model.vectors.unknown).nonzero()[0]
-    numbers = numbers.take(places)
     firsts = [passage.first for passage in passages]
     bounds = [*np.searchsorted(places, firsts).tolist(), len(places)]
-    vectors = model.vectors.words.take(numbers, axis=0)
+    vectors = model.vectors.words.take(numbers.take(places), axis=0)
     units, lengths = sums(vectors, bounds)
     matches = model.lexicon.phrases.matches(body, passages)
     said = model.lexicon.said(matches.numbers)
     in_passage = np.searchsorted(firsts, matches.firsts, side="right") - 1
-    terms = Terms(in_passage.take(said.match), said.topics, said.weights)
-    of_tops = sums_of_tops(terms, len(passages), model)
-    tops = shares_of_tops(units, of_tops, model)
+    # Whatever speaks for a topic speaks for its top level too: that has the largest sum.
+    of_terms = summed(in_passage.take(said.match), said, (len(passages), len(model.topics)))
+    tops = shares_of_tops(units, of_terms.take(model.tops, axis=1), model)
     weights = np.array([passage.weight for passage in passages], dtype=np.float32)
     weights /= weights.sum()
     tops[tops < model.least_share] = 0
     tops *= weights[:, None]
-    shares = _shares(units, terms, tops, model)
-    return Reading(passages, places, numbers, vectors, bounds, units, lengths, matches, said, shares)
+    shares = _shares(units, of_terms, tops, model)
+    return Reading(passages, places, vectors, bounds, units, lengths, matches, said, shares)
 
 
-def sums_of_tops(terms: Terms, passages: int, model: TopicModel) -> Doubles:
-    """Return the sums [m, 18] of the terms' weights for the top levels in each passage."""
-    top, columns = model.is_top.take(terms.topics).nonzero()[0], len(model.vectors.bias)
-    cells = terms.passages.take(top) * columns + model.top_of.take(terms.topics.take(top))
-    return _summed(cells, terms.weights.take(top), (passages, columns))
-
-
-def _summed(cells: Integers, weights: Doubles, shape: tuple[int, int]) -> Doubles:
-    """Return the sums [m, n] of the weights in each cell; they are numbered row by row."""
-    found = np.bincount(cells, weights, shape[0] * shape[1]).reshape(shape)
-    return found.astype(np.float64, copy=False)  # whole numbers where nothing falls into any
+def summed(passages: Integers, said: Said, shape: tuple[int, int]) -> Doubles:
+    """Return the sums [m, topics] of what terms say, each in one of the `passages`."""
+    cells = passages * shape[1] + said.topics
+    found = np.bincount(cells, said.weights, shape[0] * shape[1]).reshape(shape)
+    return found.astype(np.float64, copy=False)  # whole numbers where there are no terms
 
 
 def shares_of_tops(units: Floats, of_terms: Doubles, model: TopicModel) -> Floats:
     """Return the shares [m, 18] of the top levels in passages; the last column is no topic.
 
-    `of_terms` [m, 18] are the sums of the terms' weights. A top level that no labelled text taught has what
-    the word list alone gives it, where that is more.
+    `of_terms` [m, 17] are the sums of what terms say for them. A top level that no labelled text taught has
+    what the word list alone gives it, where that is more.
     """
     vectors = model.vectors
     logits = product(units, vectors.head.T)
     logits += vectors.bias
     sums_ = np.minimum(of_terms, vectors.most_sum, dtype=np.float32)
-    logits += vectors.lexicon_weight * sums_
+    logits[:, :-1] += vectors.lexicon_weight * sums_
     logits /= vectors.temperature
     logits -= logits.max(axis=1, keepdims=True)
     shares: Floats = np.exp(logits, out=logits)
     shares /= shares.sum(axis=1, keepdims=True)
     masses = np.expm1(sums_, out=sums_)
     masses /= vectors.background + masses.sum(axis=1, keepdims=True)
-    return np.maximum(shares, masses, out=shares, where=vectors.untaught)
+    np.maximum(shares[:, :-1], masses, out=shares[:, :-1], where=vectors.untaught)
+    return shares
 
 
-def _shares(units: Floats, terms: Terms, tops: Floats, model: TopicModel) -> Floats:
+def _shares(units: Floats, of_terms: Doubles, tops: Floats, model: TopicModel) -> Floats:
     """Return the shares [topics] of the whole article; a topic never has more than its broader one.
 
-    `tops` [m, 18] are the shares of the top levels in each passage, times the passage's own in the article.
+    `of_terms` [m, topics] are the sums of what terms say; `tops` [m, 18] the shares of the top levels in each
+    passage, times the passage's own in the article.
     """
     shares = np.zeros(len(model.topics), dtype=np.float32)
     wholes = tops.sum(axis=0)
-    columns = model.top_of.take(terms.topics)
     for column in (wholes[:-1] >= model.least_share).nonzero()[0].tolist():
         top, below = model.tops[column], model.below[column]
-        part = product(units, model.vectors.prototypes[below].T)
-        part -= model.middle
-        part *= -model.steepness
+        part = product(units, model.directions[below].T)
+        np.subtract(model.steepness * model.middle, part, out=part)
         np.exp(part, out=part)
         part += 1
         np.reciprocal(part, out=part)
-        own = (columns == column).nonzero()[0]
-        size = 1 + below.stop - below.start
-        cells = terms.passages.take(own) * size + terms.topics.take(own) - top
-        said = _summed(cells, terms.weights.take(own), (len(units), size))
-        # Whatever speaks for a topic speaks for its top level too: that has the largest sum.
-        said /= np.maximum(said[:, :1], 1e-9)
-        np.maximum(part, said[:, 1:], out=part)
+        np.maximum(part, of_terms[:, below] / np.maximum(of_terms[:, top, None], 1e-9), out=part)
         shares[below] = product(tops[None, :, column], part)[0]
         shares[top] = wholes[column]
     for topic in (shares >= model.least_share).nonzero()[0].tolist():

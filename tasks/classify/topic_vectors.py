@@ -56,7 +56,7 @@ class TopicVectors:
     most_sum: float
     temperature: float
     untaught: npt.NDArray[np.bool_]
-    """Which top levels [18] no labelled text taught the head."""
+    """Which top levels [17] no labelled text taught the head."""
     background: float
     number: Column[np.int64]
     """The row of `words` for a word in any case."""
@@ -134,7 +134,7 @@ def topic_vectors() -> TopicVectors:
         lexicon_weight=float(about["lexicon_weight"]),
         most_sum=float(about["most_sum"]),
         temperature=float(about["temperature"]),
-        untaught=np.array([code in about["untaught"] for code in [*about["codes"], None]]),
+        untaught=np.array([code in about["untaught"] for code in about["codes"]]),
         background=float(about["background"]),
     )
 
