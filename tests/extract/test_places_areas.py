@@ -113,6 +113,16 @@ def test_regions_lie_in_the_middle_of_their_land(name: str, code: str, lat: floa
     assert place.geonames_id is not None or name == "Sicily"  # its provinces have ids, it is their sum
 
 
+# Natural Earth still draws the province that they were once parts of.
+DIVIDED = [("Ituri", 1.6, 30.2), ("Haut-Katanga", -11.7, 27.5), ("Tanganyika", -5.9, 29.2)]
+
+
+@pytest.mark.parametrize(("name", "lat", "lon"), DIVIDED)
+def test_new_regions_lie_at_their_seats(name: str, lat: float, lon: float) -> None:
+    (place,) = [p for p in gazetteer().find(fold(name)) if p.kind == "region" and p.country == "CD"]
+    assert (place.lat, place.lon) == (pytest.approx(lat, abs=0.1), pytest.approx(lon, abs=0.1))
+
+
 @pytest.fixture(scope="module")
 def natural_earth() -> ModuleType:
     """Load the tool's part."""

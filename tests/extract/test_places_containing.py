@@ -113,3 +113,69 @@ def test_new_york_among_states_is_the_state(text: str, kind: str) -> None:
     last = [place for place in found(text) if place.text == "New York"][-1]
 
     assert last.kind == kind
+
+
+# (sentence, what the model takes for a place, the toponym, its name in the gazetteer, country)
+WRITTEN_OTHERWISE = [
+    ("They came from Ceamurlia de Jos.", "Ceamurlia", "Ceamurlia de Jos", "Ceamurlia de Jos", "RO"),
+    ("They came from Dogu Beyazit.", "Dogu Beyazit", "Dogu Beyazit", "Doğubayazıt", "TR"),  # noqa: RUF001 - Turkish
+    ("It was sent to CDC Atlanta.", "CDC Atlanta", "Atlanta", "Atlanta", "US"),
+    ("They live in Mid-Jutland.", "Mid-Jutland", "Jutland", "Jutland", "DK"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "marked", "text", "name", "country"), WRITTEN_OTHERWISE)
+def test_a_known_name_in_what_a_model_marks(
+    sentence: str, marked: str, text: str, name: str, country: str
+) -> None:
+    (place,) = found(sentence, names={marked: "LOC"})
+
+    assert (place.status, place.text, place.name, place.country) == ("resolved", text, name, country)
+
+
+@pytest.mark.parametrize("marked", ["CDC Xyzby", "Mid-Xyzby", "Xyzby Xyzdal", "Xyzby"])
+def test_an_unknown_name_stays_as_it_was_marked(marked: str) -> None:
+    (place,) = found(f"They live in {marked} and went.", names={marked: "LOC"})
+
+    assert (place.status, place.text) == ("unresolved", marked)
+
+
+def test_a_town_lies_in_no_other_region_than_the_text_says() -> None:
+    places = found("He was held in Stroud, Ontario, Canada.", "A court in Bradford, Ontario, sat.")
+
+    assert [(p.status, p.within) for p in places if p.text in {"Stroud", "Bradford"}] == [
+        ("approximate", "Ontario"),
+        ("approximate", "Ontario"),
+    ]
+    small, county, _ = found("They were in the Rice Lake area of Fulton County located in Illinois.")
+    assert (small.status, small.within) == ("approximate", "Fulton County")
+    assert (small.lat, small.lon) == (county.lat, county.lon)
+
+
+def test_a_village_in_what_stands_behind_its_comma() -> None:
+    village, _ = found("They ran in Weiswampach, Luxembourg.", names={"Weiswampach": "FAC"})
+
+    assert (village.status, village.country) == ("resolved", "LU")
+
+
+def test_a_borough_lies_in_the_city_and_a_town_in_the_state() -> None:
+    _, city = found("She taught in Queens, New York.")
+    _, state = found("She taught in Albany, New York.")
+
+    assert (city.kind, state.kind) == ("city", "region")
+
+
+def test_two_spellings_of_one_unknown_name() -> None:
+    places = found(
+        "He lives in the village of Xyzmiya.",
+        "It burned in the Xyzmiyah district of Baghdad.",
+        names={"Xyzmiyah": "LOC"},
+    )
+
+    assert [place.within for place in places] == ["Baghdad", "Baghdad", None]
+
+
+def test_an_area_is_no_short_form_of_a_city_in_it() -> None:
+    (place,) = found("It rained on Long Island.", names={"Long Island": "LOC"})
+
+    assert (place.kind, place.name) == ("region", "Long Island")

@@ -35,7 +35,7 @@ NAME = "copydesk.places"
 class Places:
     """Fills `doc._.places`."""
 
-    version = "4"
+    version = "5"
     languages = ("en",)
 
     def __call__(self, doc: Doc) -> Doc:

@@ -52,7 +52,9 @@ def approximate(text: str, found: Sequence[Mention], decisions: Sequence[Decisio
 
 
 def _key(text: str, mention: Mention) -> str:
-    return fold(text[mention.start : mention.end])
+    """Return the key of a name; `Adhamiya` and `Adhamiyah` are the same one."""
+    key = fold(text[mention.start : mention.end])
+    return key[:-1] if key.endswith("ah") else key
 
 
 def _decision(unresolved: Decision, area: Toponym) -> Decision:

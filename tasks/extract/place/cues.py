@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 LARGE_CITY = 500_000
 """Inhabitants from which any name stands for a city without a preposition; see SMALL_CITY."""
+SMALL_TOWN = 15_000
+"""Inhabitants below which a town is meant only where something in the article speaks for it."""
 _LIST = re.compile(r"(?:,?\s(?:and|or)\s|,\s|;\s|\s?[/&]\s?)")
 _SHORT_NAME = 3
 _LONG_NOUN = 6

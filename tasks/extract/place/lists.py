@@ -7,12 +7,13 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from tasks.extract.place.gazetteer import fold
+from tasks.extract.place.gazetteer import fold, gazetteer
 from tasks.extract.place.spans import context_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tasks.extract.place.gazetteer import Toponym
     from tasks.extract.place.spans import Mention
 
 LARGER_TIMES, MINOR_TIMES = 50, 5
@@ -113,39 +114,50 @@ def state_containers(text: str, found: list[Mention]) -> None:
     """Set the country of places that the gazetteer does not have in what stands behind their comma.
 
     `ZIERIKZEE, Netherlands` has no other options; `Lisbon, Missouri` may lie in another state, and is not
-    resolved to that. A known name counts as another place in a country only in datelines (`SYRACUSE, Italy`):
-    elsewhere the comma may be that of a list. Changes the mentions.
+    resolved to that; a village of that name there may be meant. A known name counts as another place in a
+    country only in datelines (`SYRACUSE, Italy`): elsewhere the comma may be that of a list. Changes the
+    mentions.
     """
-    stated: dict[str, str] = {}
+    stated: dict[str, tuple[str, str]] = {}
     listed = {id(mention) for run in _runs(text, found) if len(run) >= LEAST for mention in run}
     for mention, after in itertools.pairwise(found):
-        code = _container_code(after)
-        if code is None or mention.within or text[mention.end : after.start] != ", ":
+        area = _container(after)
+        if area is None or mention.within or text[mention.end : after.start] != ", ":
             continue
         if text[after.end : after.end + 2] in _POSSESSIVES:
             continue
-        elsewhere = all(option.country != code and option.kind != "country" for option in mention.options)
+        elsewhere = all(
+            option.country != area.country and option.kind != "country" for option in mention.options
+        )
         abroad = elsewhere and (not mention.options or mention.block.kind == "dateline")
-        if abroad or (id(mention) not in listed and _in_another_region(mention, after)):
-            stated[fold(text[mention.start : mention.end])] = code
+        alone = id(mention) not in listed or bool(after.within)  # `Lisbon, Missouri, USA` is no list
+        if abroad or (alone and _in_another_region(mention, after)):
+            stated[fold(text[mention.start : mention.end])] = area.country or "", area.admin1
     for mention in found:
-        code = stated.get(fold(text[mention.start : mention.end]))
-        if code is not None and not mention.within:
-            mention.options, mention.stated = [], code
+        key = fold(text[mention.start : mention.end])
+        if key in stated and not mention.within:
+            country, admin1 = stated[key]
+            there = [v for v in gazetteer().villages(key) if v.country == country]
+            mention.options = [village for village in there if admin1 in {"", village.admin1}]
+            mention.stated = country
 
 
 def _in_another_region(mention: Mention, after: Mention) -> bool:
-    """Tell whether all places of a name are towns, and none lies in the region that stands behind it."""
+    """Tell whether all places of a name are towns or counties in other regions than stands behind it."""
     regions = [option.population for option in after.options if option.kind == "region" and option.admin1]
     others = [option.population for option in after.options if option.kind != "region"]
     known = len(regions) == 1 and all(people * MINOR_TIMES < regions[0] for people in others)
-    return known and bool(mention.options) and all(option.kind == "city" for option in mention.options)
+    return (
+        known
+        and bool(mention.options)
+        and all(option.kind in {"city", "county"} for option in mention.options)
+    )
 
 
-def _container_code(mention: Mention) -> str | None:
-    """Return the country of a name that stands for one country or region; towns of that name do not count."""
+def _container(mention: Mention) -> Toponym | None:
+    """Return the one country or region that a name stands for; towns of that name do not count."""
     areas = [option for option in mention.options if option.kind in {"country", "region"}]
-    return areas[0].country if len(areas) == 1 else None
+    return areas[0] if len(areas) == 1 and areas[0].country else None
 
 
 def _region_codes(mention: Mention) -> frozenset[str | None]:

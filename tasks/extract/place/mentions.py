@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tasks.extract.place.cues import (
+    SMALL_TOWN,
     follows_name,
     is_doubtful,
     is_place,
@@ -24,6 +25,8 @@ from tasks.extract.place.spans import Mention, blocked, context_words, leads_in,
 from tasks.extract.place.unknown import village_or_unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tasks.extract.place.gazetteer import Gazetteer, Toponym
     from tasks.extract.place.spans import Marked, Word
     from worker.record import Block
@@ -86,7 +89,7 @@ def mentions(text: str, block: Block, spans: Marked, seen: Seen) -> list[Mention
             seen.rejected.append(mention)
         elif is_place(here, spans):
             mention.rule = "metonym" if is_metonym(here) else mention.rule
-            mention.within = mention.within or _in_area(words, i + size, mention.options, places)
+            _settle_in_area(words, i + size, mention, places)
             (seen.doubtful if is_doubtful(here, spans) else found).append(mention)
             if short:
                 after_short, end, region = short
@@ -230,8 +233,24 @@ def _within(
     return [option for option in inner if any(_lies_in(option, area) for area in outer)], None
 
 
-def _in_area(words: list[Word], j: int, options: list[Toponym], places: Gazetteer) -> list[Toponym]:
-    """Return the options that lie in the area named behind `in`: `Vienna, a town in northern Virginia`."""
+def _settle_in_area(words: list[Word], j: int, mention: Mention, places: Gazetteer) -> None:
+    """Narrow the options down to the area named behind `in`: `Vienna, a town in northern Virginia`.
+
+    Small towns that lie in none of the regions or counties of that name are not meant.
+    """
+    outer = () if mention.within else _area_behind(words, j, places)
+    if not outer:
+        return
+    inner = [option for option in mention.options if option.kind in {"city", "county"}]
+    mention.within = [option for option in inner if any(_lies_in(option, area) for area in outer)]
+    small = all(option.kind == "city" and option.population < SMALL_TOWN for option in mention.options)
+    elsewhere = all(area.kind in {"region", "county"} for area in outer)
+    if small and elsewhere and not mention.within:
+        mention.options = []
+
+
+def _area_behind(words: list[Word], j: int, places: Gazetteer) -> Sequence[Toponym]:
+    """Return what the area behind `in` or `of` may be, which the words in between say a place lies in."""
     k = j
     while k < len(words) and words[k].gap in {" ", "-", ", "} and _links(words[k]) and k - j < MOST_LINKS:
         k += 1
@@ -240,9 +259,7 @@ def _in_area(words: list[Word], j: int, options: list[Toponym], places: Gazettee
     if not leads_in([word.low for word in words[j:k]]):
         return []
     size = _longest(words, k, places)
-    outer = places.find(" ".join(word.low for word in words[k : k + size])) if size else ()
-    inner = [option for option in options if option.kind in {"city", "county"}]
-    return [option for option in inner if any(_lies_in(option, area) for area in outer)]
+    return places.find(" ".join(word.low for word in words[k : k + size])) if size else ()
 
 
 def _links(word: Word) -> bool:

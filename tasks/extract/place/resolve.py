@@ -12,6 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from tasks.extract.place.cues import SMALL_TOWN
 from tasks.extract.place.evidence import DEMONYM_WEIGHT, Name, gather
 from tasks.extract.place.gazetteer import distance_km
 from tasks.extract.place.spans import context_words
@@ -39,15 +40,15 @@ MARGIN = 0.2
 """By how much the best candidate has to win."""
 NEAR_KM = 60.0
 """Candidates of one country so close together are the same for the reader (`Gaza`, `New York`)."""
+PART_KM = 20.0
+"""How far from the middle of a city its boroughs are at most (the Bronx 15, Yonkers, another city, 25)."""
 FAME = 0.5
 """What ten times as many names in all languages are worth: a city that the world speaks of has many."""
 LEAD_WEIGHT, DATELINE_WEIGHT = 2.0, 2.0
-SMALL_TOWN = 15_000
-"""Inhabitants below which a town that nothing else in the article speaks for is not meant..."""
 KNOWN_NAMES = 10
-"""Names in all languages from which a town is known far away (Davos 27, Gander 10)."""
+"""Names in all languages from which a small town is known far away (Davos 27, Gander 10)."""
 SPEAKS, SPOKEN_OF = 3.0, 0.02
-"""... where other names weigh so much, and hardly anything of that lies in its country."""
+"""Another is not meant where other names weigh so much, and hardly anything of that lies in its country."""
 FOCUS_SHARE = 0.5
 """Countries with at least this share of the weight of the first are what the article is about."""
 
@@ -79,7 +80,8 @@ class Judgement(NamedTuple):
 def decide(found: list[Mention], demonyms: Counter[str], lead: set[int]) -> list[Decision]:
     """Return a decision for every mention, in order. `lead` holds the starts of title and first paragraph."""
     containers = _containers(found)
-    senses = {found[index].key: place for index, place in containers.items()}
+    # That one borough lies in a city makes no city of what else has its name: `New York` is also a state.
+    senses = {found[index].key: place for index, place in containers.items() if place.kind != "city"}
     senses |= {mention.key: mention.within[0] for mention in found if len(mention.within) == 1}
     evidence = gather(_names(found, senses, lead), demonyms, _base)
     judged: dict[tuple[str, bool, int], Judgement] = {}
@@ -131,9 +133,16 @@ def _containers(found: list[Mention]) -> dict[int, Toponym]:
             and option.kind in {"country", "region"}
             and (option.kind == "country" or option.admin1 == inner.admin1)
         ]
-        if len(outer) == 1:
-            chosen[index + 1] = outer[0]
+        whole = [option for option in after.options if option.kind == "city" and _is_part(inner, option)]
+        if len(whole or outer) == 1:
+            chosen[index + 1] = (whole or outer)[0]
     return chosen
+
+
+def _is_part(inner: Toponym, city: Toponym) -> bool:
+    """Tell whether a place is a part of a city: `Queens, New York` is the city, `Albany, New York` not."""
+    same = inner.country == city.country and inner.admin1 == city.admin1
+    return same and inner.kind == "city" and inner.population < city.population and distance_km(inner, city) <= PART_KM
 
 
 def _base(option: Toponym) -> float:

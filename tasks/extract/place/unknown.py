@@ -54,13 +54,37 @@ def with_unknown(
 def village_or_unknown(text: str, start: int, end: int, block: Block, rule: str) -> Mention:
     """Return the mention of a place that the scan did not find: a village, or a name without any place.
 
-    A name that the scan knows and has refused is no village's.
+    A name that the scan knows and has refused is no village's. What is written apart may be a town that is
+    written together (`Dogu Beyazit`); a village's name may go on behind what a model has marked (`Ceamurlia
+    de Jos`); an agency or a direction before a name is no part of it (`CDC Atlanta`, `Mid-Jutland`).
     """
-    key = fold(text[start:end])
-    villages = [] if gazetteer().find(key) else list(gazetteer().villages(key))
-    return Mention(start, end, key if villages else text[start:end], villages, block, rule)
+    key, places = fold(text[start:end]), gazetteer()
+    if places.find(key):
+        return Mention(start, end, text[start:end], [], block, rule)
+    for last in _ends(text, end, block.end):
+        longer = fold(text[start:last])
+        if villages := places.villages(longer):
+            return Mention(start, last, longer, list(villages), block, rule)
+    together = key.replace(" ", "")
+    if " " in key and len(together) >= LEAST_TOGETHER and (towns := places.find(together)):
+        return Mention(start, end, together, list(towns), block, rule)
+    first = _NO_PART.match(text, start, end)
+    if first is not None and (known := places.find(fold(text[first.end() : end]))):
+        return Mention(first.end(), end, fold(text[first.end() : end]), list(known), block, rule)
+    return Mention(start, end, text[start:end], [], block, rule)
 
 
+def _ends(text: str, end: int, limit: int) -> list[int]:
+    """Return where a name may end that begins with what ends at `end`, the farthest first."""
+    more = _MORE_WORDS.match(text, end, limit)
+    last = more.end() if more is not None else end
+    return [last, *(at for at in range(last - 1, end, -1) if text[at] == " "), *([end] if last > end else [])]
+
+
+LEAST_TOGETHER = 8
+"""Letters of a town's name that may be written in two words, at least."""
+_MORE_WORDS = re.compile(r"(?: [^\W\d_]{1,12}){1,3}")
+_NO_PART = re.compile(r"[A-Z]{2,6} |[Mm]id-")
 _NEXT_WORD = re.compile(r" ([^\W\d_]+)")
 _OWNED = re.compile(r", ([^\W\d_])[^\W\d_]*(?: [^\W\d_]+){0,2}['\u2019]s ")
 
@@ -77,6 +101,7 @@ def _goes_on(text: str, end: int) -> bool:
     return owner is not None and owner[1].isupper()
 
 
+_LARGE = frozenset({"city", "county"})
 _BEFORE = re.compile(r"(?:([^\W\d_]+),?\s+)?([Tt]he)\s+$")
 _LONGEST_BEFORE = 24
 
@@ -117,8 +142,8 @@ def _seat(
 ) -> tuple[int, str, tuple[Toponym, ...]] | None:
     """Return the end, the key and the places of the name that an institution begins with and stands in.
 
-    Only for nouns of `seated`, and names that the article has elsewhere or that a large city has: what is
-    called after a place far away (`Wellington Hospital`) would go wrong.
+    Only for nouns of `seated`, and names that the article has elsewhere or that a large city or county has:
+    what is called after a place far away (`Wellington Hospital`) would go wrong.
     """
     words = words_of(text, start, end)
     if len(words) < 2 or words[-1].low not in context_words()["seated"]:  # noqa: PLR2004 - name and noun
@@ -126,6 +151,6 @@ def _seat(
     for size in range(min(MAX_WORDS, len(words) - 1), 0, -1):
         key = " ".join(word.low for word in words[:size])
         options = gazetteer().find(key)
-        if key in named or any(o.kind == "city" and o.population >= LARGE_CITY for o in options):
+        if key in named or any(o.kind in _LARGE and o.population >= LARGE_CITY for o in options):
             return words[size - 1].end, key, options
     return None
