@@ -165,8 +165,11 @@ def sums_of(lexicon: TopicLexicon, found: Sequence[Sequence[str]]) -> Floats:
     sums = np.zeros((len(found), len(tops)), np.float32)
     for row, tokens in enumerate(found):
         matches = lexicon.phrases.find(tokens, [token.lower() for token in tokens], 0, len(tokens))
-        by_topic = lexicon.sums(matches)
-        sums[row] = [by_topic.get(top, 0.0) for top in tops]
+        by_topic: Counter[int] = Counter()
+        for match in matches:
+            for topic, weight in match.value:
+                by_topic[topic] += weight  # type: ignore[assignment]  # typeshed's counters count whole things
+        sums[row] = [by_topic[top] for top in tops]
     return sums
 
 

@@ -81,7 +81,9 @@ def _come_twice(body: Body, spans: Spans) -> Flags:
     first, last = spans.T
     packed = numbers[last - 1]
     for place in range(2, MAX_RUN + 1):
-        packed += np.where(last - first >= place, numbers[last - place], 0) << _BITS * (place - 1)
+        packed += np.where(last - first >= place, numbers.take(last - place, mode="clip"), 0) << _BITS * (
+            place - 1
+        )
     order = packed.argsort()
     packed = packed.take(order)
     same = packed[1:] == packed[:-1]

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
 
 MOST = 8
-CONSIDERED = 16
-"""Words with the highest say by their vectors; the others are not looked at."""
+CONSIDERED = 24
+"""Places in a text whose words have the highest say by their vectors; the others are not looked at."""
 LEAST = 0.1
 """What a word adds to the logit, at least."""
 

@@ -12,11 +12,9 @@ from tasks.classify.phrases import Phrases, expand
 from worker.config_dir import load_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     import numpy.typing as npt
-
-    from tasks.classify.phrases import Match
 
     Integers = npt.NDArray[np.int64]
 
@@ -57,14 +55,6 @@ class TopicLexicon:
         self._firsts = np.cumsum(self._sizes) - self._sizes
         self._topics = np.array([term.topic for term in terms], dtype=np.int64)
         self._weights = np.array([term.weight for term in terms], dtype=np.float64)
-
-    def sums(self, matches: Iterable[Match[tuple[Term, ...]]]) -> dict[int, float]:
-        """Return the weights of terms summed for each topic and each broader one."""
-        found: dict[int, float] = {}
-        for match in matches:
-            for topic, weight in match.value:
-                found[topic] = found.get(topic, 0.0) + weight
-        return found
 
     def said(self, numbers: Integers) -> Said:
         """Return what the terms of these numbers say."""

@@ -80,12 +80,12 @@ class TopicVectors:
 def product(left: Floats, right: Floats) -> Floats:
     """Return the product [m, n] of matrices [m, D] and [D, n], the same bits on any number of threads.
 
-    BLAS's own is not: OpenBLAS shares out more multiplications than these between threads (interface/gemm.c
+    BLAS's own is not: OpenBLAS shares out so many multiplications between threads (interface/gemm.c
     and gemv.c), and what is larger goes another, slower way.
     """
     size = left.shape[0] * right.size
     vector = left.shape[0] == 1 or right.shape[1] == 1
-    if size <= (_ONE_THREAD_VECTOR if vector else _ONE_THREAD):
+    if size < (_ONE_THREAD_VECTOR if vector else _ONE_THREAD):
         return np.asarray(left @ right)
     return np.asarray(np.einsum("ij,jk->ik", left, right))
 

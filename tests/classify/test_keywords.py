@@ -42,3 +42,7 @@ def test_the_first_word_of_a_sentence_is_no_name_by_its_capital() -> None:
 def test_abstains_without_phrases() -> None:
     part = classified("It rained.")
     assert [a.what for a in part.abstentions if a.component == "copydesk.keywords"] == ["keywords"]
+
+
+def test_a_body_of_one_word_has_none() -> None:
+    assert _texts("football") == []

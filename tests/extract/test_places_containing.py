@@ -133,7 +133,9 @@ def test_a_known_name_in_what_a_model_marks(
     assert (place.status, place.text, place.name, place.country) == ("resolved", text, name, country)
 
 
-@pytest.mark.parametrize("marked", ["CDC Xyzby", "Mid-Xyzby", "Xyzby Xyzdal", "Xyzby"])
+@pytest.mark.parametrize(
+    "marked", ["CDC Xyzby", "Mid-Xyzby", "Xyzby Xyzdal", "Xyzby", "USS Missouri", "CAMP BAGHDAD"]
+)
 def test_an_unknown_name_stays_as_it_was_marked(marked: str) -> None:
     (place,) = found(f"They live in {marked} and went.", names={marked: "LOC"})
 
@@ -161,8 +163,41 @@ def test_a_village_in_what_stands_behind_its_comma() -> None:
 def test_a_borough_lies_in_the_city_and_a_town_in_the_state() -> None:
     _, city = found("She taught in Queens, New York.")
     _, state = found("She taught in Albany, New York.")
+    _, country, again = found("Police in Villa Nueva, Guatemala, waited.", "Guatemala has high crime.")
 
     assert (city.kind, state.kind) == ("city", "region")
+    assert (country.kind, again.kind) == ("country", "country")
+
+
+# (sentence, name, its country)
+LISTED = [
+    ("Boston, Washington, D.C., and Chicago were hit.", "Boston", "US"),
+    ("They have offices in Berlin, Munich, Ontario, Canada.", "Munich", "DE"),
+    ("Pahalgam, a town in Kashmir, was hit.", "Pahalgam", "IN"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "name", "country"), LISTED)
+def test_a_town_stays_where_it_is(sentence: str, name: str, country: str) -> None:
+    (place,) = [each for each in found(sentence, names={name: "LOC"}) if each.text == name]
+
+    assert (place.status, place.country) == ("resolved", country)
+
+
+def test_a_name_ends_before_a_common_word() -> None:
+    (place,) = found("People left Dierkow west of the sea.", names={"Dierkow": "LOC"})
+
+    assert place.text == "Dierkow"
+
+
+def test_names_that_differ_by_a_letter_have_each_its_own_place() -> None:
+    places = found(
+        "It burned in Xorah, a slum in Nairobi.",
+        "It burned in Xora, a suburb of Harare.",
+        names={"Xorah": "LOC"},
+    )
+
+    assert [place.within for place in places if place.status == "approximate"] == ["Nairobi"]
 
 
 def test_two_spellings_of_one_unknown_name() -> None:

@@ -39,21 +39,24 @@ def approximate(text: str, found: Sequence[Mention], decisions: Sequence[Decisio
     country is known. What is said once holds for every mention of the name.
     """
     said: dict[str, Decision] = {}
-    for index, (mention, decision) in enumerate(zip(found, decisions, strict=True)):
-        if decision.status != "unresolved" or _key(text, mention) in said:
+    keys = [fold(text[mention.start : mention.end]) for mention in found]
+    for index, decision in enumerate(decisions):
+        if decision.status != "unresolved" or keys[index] in said:
             continue
         area = _behind(text, found, decisions, index) or _before(text, found, decisions, index)
         if area is not None:
-            said[_key(text, mention)] = _decision(decision, area)
+            said[keys[index]] = _decision(decision, area)
+    alike: dict[str, Decision] = {}
+    for key, decision in said.items():
+        alike.setdefault(_plain(key), decision)
     return [
-        said.get(_key(text, mention), decision) if decision.status == "unresolved" else decision
-        for mention, decision in zip(found, decisions, strict=True)
+        (said.get(key) or alike.get(_plain(key)) or decision) if decision.status == "unresolved" else decision
+        for key, decision in zip(keys, decisions, strict=True)
     ]
 
 
-def _key(text: str, mention: Mention) -> str:
-    """Return the key of a name; `Adhamiya` and `Adhamiyah` are the same one."""
-    key = fold(text[mention.start : mention.end])
+def _plain(key: str) -> str:
+    """Return the key of `Adhamiya` for `Adhamiyah`, another spelling of the same name."""
     return key[:-1] if key.endswith("ah") else key
 
 

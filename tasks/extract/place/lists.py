@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from tasks.extract.place.cues import LARGE_CITY
 from tasks.extract.place.gazetteer import fold, gazetteer
 from tasks.extract.place.spans import context_words
 
@@ -122,7 +123,12 @@ def state_containers(text: str, found: list[Mention]) -> None:
     listed = {id(mention) for run in _runs(text, found) if len(run) >= LEAST for mention in run}
     for mention, after in itertools.pairwise(found):
         area = _container(after)
-        if area is None or mention.within or text[mention.end : after.start] != ", ":
+        if (
+            area is None
+            or mention.within
+            or (after.within and area not in after.within)
+            or text[mention.end : after.start] != ", "
+        ):
             continue
         if text[after.end : after.end + 2] in _POSSESSIVES:
             continue
@@ -130,8 +136,7 @@ def state_containers(text: str, found: list[Mention]) -> None:
             option.country != area.country and option.kind != "country" for option in mention.options
         )
         abroad = elsewhere and (not mention.options or mention.block.kind == "dateline")
-        alone = id(mention) not in listed or bool(after.within)  # `Lisbon, Missouri, USA` is no list
-        if abroad or (alone and _in_another_region(mention, after)):
+        if abroad or (_is_no_list(mention, after, area, listed) and _in_another_region(mention, after)):
             stated[fold(text[mention.start : mention.end])] = area.country or "", area.admin1
     for mention in found:
         key = fold(text[mention.start : mention.end])
@@ -140,6 +145,13 @@ def state_containers(text: str, found: list[Mention]) -> None:
             there = [v for v in gazetteer().villages(key) if v.country == country]
             mention.options = [village for village in there if admin1 in {"", village.admin1}]
             mention.stated = country
+
+
+def _is_no_list(mention: Mention, after: Mention, area: Toponym, listed: set[int]) -> bool:
+    """Tell whether a comma contains: `Lisbon, Missouri, USA`; `Munich, Ontario, Canada` may be a list."""
+    if id(mention) not in listed:
+        return True
+    return area in after.within and all(option.population < LARGE_CITY for option in mention.options)
 
 
 def _in_another_region(mention: Mention, after: Mention) -> bool:

@@ -244,9 +244,10 @@ def _settle_in_area(words: list[Word], j: int, mention: Mention, places: Gazette
     inner = [option for option in mention.options if option.kind in {"city", "county"}]
     mention.within = [option for option in inner if any(_lies_in(option, area) for area in outer)]
     small = all(option.kind == "city" and option.population < SMALL_TOWN for option in mention.options)
-    elsewhere = all(area.kind in {"region", "county"} for area in outer)
+    elsewhere = all(area.kind in {"region", "county"} and area.admin1 for area in outer)
     if small and elsewhere and not mention.within:
-        mention.options = []
+        villages = places.villages(mention.key)
+        mention.options = [village for village in villages if any(_lies_in(village, area) for area in outer)]
 
 
 def _area_behind(words: list[Word], j: int, places: Gazetteer) -> Sequence[Toponym]:

@@ -41,7 +41,7 @@ MARGIN = 0.2
 NEAR_KM = 60.0
 """Candidates of one country so close together are the same for the reader (`Gaza`, `New York`)."""
 PART_KM = 20.0
-"""How far from the middle of a city its boroughs are at most (the Bronx 15, Yonkers, another city, 25)."""
+"""How far from the middle of a city its boroughs and suburbs are, at most (the Bronx 15, Yonkers 25)."""
 FAME = 0.5
 """What ten times as many names in all languages are worth: a city that the world speaks of has many."""
 LEAD_WEIGHT, DATELINE_WEIGHT = 2.0, 2.0
@@ -133,16 +133,19 @@ def _containers(found: list[Mention]) -> dict[int, Toponym]:
             and option.kind in {"country", "region"}
             and (option.kind == "country" or option.admin1 == inner.admin1)
         ]
-        whole = [option for option in after.options if option.kind == "city" and _is_part(inner, option)]
+        whole = [option for option in after.options if _is_part(inner, option)]
+        if any(option.kind == "country" for option in after.options):
+            whole = []
         if len(whole or outer) == 1:
             chosen[index + 1] = (whole or outer)[0]
     return chosen
 
 
 def _is_part(inner: Toponym, city: Toponym) -> bool:
-    """Tell whether a place is a part of a city: `Queens, New York` is the city, `Albany, New York` not."""
+    """Tell whether a place is a city's borough or suburb: `Queens, New York`, not `Albany, New York`."""
     same = inner.country == city.country and inner.admin1 == city.admin1
-    return same and inner.kind == "city" and inner.population < city.population and distance_km(inner, city) <= PART_KM
+    smaller = inner.kind == city.kind == "city" and inner.population < city.population
+    return same and smaller and distance_km(inner, city) <= PART_KM
 
 
 def _base(option: Toponym) -> float:

@@ -75,16 +75,22 @@ def village_or_unknown(text: str, start: int, end: int, block: Block, rule: str)
 
 
 def _ends(text: str, end: int, limit: int) -> list[int]:
-    """Return where a name may end that begins with what ends at `end`, the farthest first."""
+    """Return where a name may end that begins with what ends at `end`, the farthest first.
+
+    Its last word has a capital.
+    """
     more = _MORE_WORDS.match(text, end, limit)
-    last = more.end() if more is not None else end
-    return [last, *(at for at in range(last - 1, end, -1) if text[at] == " "), *([end] if last > end else [])]
+    begins = [at + 1 for at in range(end, more.end()) if text[at] == " "] if more is not None else []
+    ends = [*(begin - 1 for begin in begins[1:]), more.end()] if more is not None else []
+    longer = [last for begin, last in zip(begins, ends, strict=True) if text[begin].isupper()]
+    return [*reversed(longer), end]
 
 
 LEAST_TOGETHER = 8
 """Letters of a town's name that may be written in two words, at least."""
-_MORE_WORDS = re.compile(r"(?: [^\W\d_]{1,12}){1,3}")
-_NO_PART = re.compile(r"[A-Z]{2,6} |[Mm]id-")
+_MORE_WORDS = re.compile(r"(?: [^\W\d_]{1,12}(?![^\W\d_])){1,3}")
+_NO_PART = re.compile(r"(?!(?:USS|USNS|HMS|HMCS|HMAS|[NS][EW]) )[A-Z]{2,6} (?=\w*[a-z])|[Mm]id-")
+"""An agency before a name; not a ship's prefix, a direction, or a line in capitals."""
 _NEXT_WORD = re.compile(r" ([^\W\d_]+)")
 _OWNED = re.compile(r", ([^\W\d_])[^\W\d_]*(?: [^\W\d_]+){0,2}['\u2019]s ")
 
