@@ -118,6 +118,27 @@ def pairs(
     return sorted(chosen)
 
 
+def touching(gold: Sequence[Extent], predicted: Sequence[Extent]) -> Counts:
+    """Count things that share any character, one to one, the best pairs first."""
+    return Counts(len(pairs(gold, predicted, at_least=0.0)), len(predicted), len(gold))
+
+
+def alpha(labels: Counter[tuple[Hashable, Hashable]]) -> float:
+    """Return Krippendorff's alpha of two who give each thing one of several labels, per cent.
+
+    `labels` counts the things by both labels. 100: always the same; 0: no more often than by chance.
+    Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, nominal data.
+    """
+    things = labels.total()
+    given: Counter[Hashable] = Counter()
+    for both, times in labels.items():
+        for label in both:
+            given[label] += times
+    differ = sum(times for (one, other), times in labels.items() if one != other) / things
+    alike = sum(times * (times - 1) for times in given.values()) / (2 * things * (2 * things - 1))
+    return 100 * (1 - differ / (1 - alike)) if alike < 1 else 100.0
+
+
 def overlapping(gold: Sequence[Extent], predicted: Sequence[Extent]) -> Counts:
     """Count things that share at least half of their union, one to one."""
     return Counts(len(pairs(gold, predicted)), len(predicted), len(gold))

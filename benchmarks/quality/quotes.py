@@ -5,7 +5,8 @@ date.
 
 - `content`: a gold content is all of its spans together, a predicted one all segments of a quote. `exact`:
   the same extent, not looking at white space and quote marks (`matching.extent`). `overlap`: at least half
-  of the union in common, one to one, best first. Nested gold contents count like any other.
+  of the union in common, one to one, best first; `any`: at least a character. Nested gold contents count
+  like any other.
 - `source`, `cue`: distinct spans of a text, exact and overlap as above; a source of two contents counts
   once.
 - `direct`: contents that begin and end with a quote mark, at most one character away from the border
@@ -36,6 +37,7 @@ from benchmarks.quality.matching import (
     extent,
     overlapping,
     pairs,
+    touching,
 )
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ def measure(options: corpora.Options) -> Figures:
 def score(corpus: corpora.Corpus, quotes_of: Callable[[str, str | None], list[Quote]]) -> Figures:
     """Return the figures of one corpus, those of its quote marks aside."""
     content, source, cue = (
-        {name: Counts() for name in ("exact", "overlap", "characters")},
+        {name: Counts() for name in ("exact", "overlap", "any", "characters")},
         {name: Counts() for name in ("exact", "overlap")},
         {name: Counts() for name in ("exact", "overlap")},
     )
@@ -90,6 +92,7 @@ def score(corpus: corpora.Corpus, quotes_of: Callable[[str, str | None], list[Qu
         found = [extent(text, _segments(quote)) for quote in quotes]
         content["exact"] += exact(wanted, found)
         content["overlap"] += overlapping(wanted, found)
+        content["any"] += touching(wanted, found)
         content["characters"] += characters(wanted, found)
         _add_parts(text, source, gold, "source", [q.speaker for q in quotes])
         _add_parts(text, cue, gold, "cue", [q.cue for q in quotes])

@@ -1,11 +1,14 @@
 # ruff: noqa: RUF001 - typographic marks as they stand in news
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from quality_corpora import spans
 
 from benchmarks.quality.matching import (
     Counts,
+    alpha,
     characters,
     covered,
     exact,
@@ -13,6 +16,7 @@ from benchmarks.quality.matching import (
     overlap,
     overlapping,
     pairs,
+    touching,
 )
 
 
@@ -135,3 +139,17 @@ def test_characters_are_counted_once_however_often_they_are_marked():
 
 def test_covered_tokens_are_those_with_a_character_inside():
     assert covered([(0, 3), (4, 6), (7, 9)], frozenset({2, 7})) == {0, 7}
+
+
+def test_alpha_of_two_observers() -> None:
+    one, other = "aabbdcccedda", "babbbccceddd"
+
+    assert alpha(Counter(zip(one, other, strict=True))) == pytest.approx(69.2, abs=0.05)  # Krippendorff's
+    assert alpha(Counter({("a", "a"): 3, ("b", "b"): 2})) == 100
+
+
+def test_touching_pairs_one_to_one() -> None:
+    gold = [frozenset({1, 2, 3}), frozenset({4, 5})]
+    counts = touching(gold, [frozenset({3, 4}), frozenset({9})])
+
+    assert (counts.right, counts.predicted, counts.gold) == (1, 2, 2)
