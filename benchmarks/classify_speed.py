@@ -29,6 +29,7 @@ from benchmarks import corpus
 from tasks import classify
 from tasks.classify.body import body_of
 from tasks.read import read
+from worker.cli import COLLECT_AFTER
 from worker.errors import RejectArticle
 from worker.settings import Settings
 
@@ -78,6 +79,7 @@ def measure(found: list[Article], unseen: list[Article]) -> dict[str, Any]:
     _time(lambda a: classify.classify(a, settings=settings), found)
     gc.collect()
     gc.freeze()  # as `tasks.warm_up` does
+    gc.set_threshold(COLLECT_AFTER)  # as the command does
     parts: dict[str, list[float]] = {"yardstick": [], "tokenizer": [], "whole": [], "body": []}
     parts |= {name: [] for name, _ in nlp.pipeline}
     for _ in range(ROUNDS):

@@ -27,8 +27,9 @@ T = TypeVar("T")
 _VOWELS = frozenset("aeiou")
 _SKIPPED = frozenset({"-", "\u2011", "'s", "\u2019s", "'", "\u2019"})
 
-_FIRST, _SECOND = 1, 2
-"""What a word may be in a term of several words, as bits."""
+_GROUPS = 64
+"""So many groups of first words of longer terms, a bit each, tell quickly what may follow a word."""
+_ANY = 2**_GROUPS - 1
 _NO_TERM = -1
 
 
@@ -100,8 +101,15 @@ class Phrases(Generic[T]):
                 seconds.setdefault(head, set()).update(word.lower() for word in words[1:2])
         self._singles = {words[0]: number for words, number in self._numbers.items() if len(words) == 1}
         self._heads = {head: (most[head], frozenset(seconds[head])) for head in most}
-        self._seconds = frozenset[str]().union(*seconds.values())
-        self._roles = Column(self._role, np.uint8)
+        groups: dict[str, int] = {}
+        followed: dict[str, int] = dict.fromkeys(_SKIPPED, _ANY)
+        for number, (head, following) in enumerate(seconds.items()):
+            if following:
+                groups[head] = 1 << number % _GROUPS
+                for second in following:
+                    followed[second] = followed.get(second, 0) | groups[head]
+        self._group = Column(lambda word: groups.get(word.lower(), 0), np.uint64)
+        self._follows = Column(lambda word: followed.get(word.lower(), 0), np.uint64)
         self._single = Column(self._single_number, np.int64)
 
     def __contains__(self, term: str) -> bool:
@@ -135,30 +143,19 @@ class Phrases(Generic[T]):
 
     def _longer_ones(self, body: Body, spans: Sequence[Span]) -> list[tuple[int, int, int]]:
         """Return (first, last, number) of the terms of several words."""
-        roles = body.column(self._roles)
-        places = np.flatnonzero((roles[:-1] & _FIRST != 0) & (roles[1:] & _SECOND != 0))
+        places = np.flatnonzero(body.column(self._group)[:-1] & body.column(self._follows)[1:])
         if not places.size:
             return []
         ends = np.array([span.last for span in spans])
         ends = ends.take(np.searchsorted(ends, places, side="right"))
-        tokens, lowers, heads = body.tokens, body.lowers, self._heads
         found: list[tuple[int, int, int]] = []
         done = 0
         for at, end in zip(places.tolist(), ends.tolist(), strict=True):
-            second = lowers[at + 1]
-            if at >= done and (second in heads[lowers[at]][1] or second in _SKIPPED):
-                match = self._longer(tokens, lowers, at, end)
-                if match is not None:
-                    found.append((at, *match))
-                    done = match[0]
+            match = self._longer(body.tokens, body.lowers, at, end) if at >= done else None
+            if match is not None:
+                found.append((at, *match))
+                done = match[0]
         return found
-
-    def _role(self, word: str) -> int:
-        """Return whether a word is the first of several words, or the second (or is skipped)."""
-        lower = word.lower()
-        return (_FIRST if lower in self._heads and self._heads[lower][0] > 1 else 0) | (
-            _SECOND if lower in self._seconds or lower in _SKIPPED else 0
-        )
 
     def _single_number(self, word: str) -> int:
         number = self._singles.get(word)
