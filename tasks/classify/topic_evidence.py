@@ -26,11 +26,14 @@ LEAST = 0.1
 
 
 def evidence_for(body: Body, reading: Reading, model: TopicModel, topics: Sequence[int]) -> list[list[str]]:
-    """Return for each topic at most eight words or terms as they stand in the text, the strongest first."""
+    """Return for each topic at most eight words or terms as they stand in the text.
+
+    Terms of the word list, the strongest first; where there are fewer than eight, words by their vectors too.
+    """
     if not topics:
         return []
-    found: list[dict[str, float]] = [{} for _ in topics]
     spelled: dict[str, str] = {}
+    terms: list[dict[str, float]] = [{} for _ in topics]
     in_terms: set[tuple[int, int]] = set()
     for row, first, last, weight in _terms(reading, model, topics):
         if last == first + 1:
@@ -42,19 +45,23 @@ def evidence_for(body: Body, reading: Reading, model: TopicModel, topics: Sequen
             in_terms.update([(row, at) for at in range(first, last)])
         if key not in spelled:
             spelled[key] = words
-        found[row][key] = found[row].get(key, 0.0) + weight
-    for row, at, weight in _words(reading, model, topics):
-        if (row, at) not in in_terms:
-            key = body.lowers[at]
+        terms[row][key] = terms[row].get(key, 0.0) + weight
+    best = [_strongest(each) for each in terms]
+    short = [row for row, keys in enumerate(best) if len(keys) < MOST]
+    others: list[dict[str, float]] = [{} for _ in topics]
+    for place, at, weight in _words(reading, model, [topics[row] for row in short]) if short else ():
+        row, key = short[place], body.lowers[at]
+        if (row, at) not in in_terms and key not in terms[row]:
             if key not in spelled:
                 spelled[key] = body.tokens[at]
-            found[row][key] = found[row].get(key, 0.0) + weight
-    return [_strongest(each, spelled) for each in found]
+            others[row][key] = others[row].get(key, 0.0) + weight
+    for row in short:
+        best[row] += _strongest(others[row])[: MOST - len(best[row])]
+    return [[spelled[key] for key in keys] for keys in best]
 
 
-def _strongest(found: dict[str, float], spelled: dict[str, str]) -> list[str]:
-    best = sorted([(-weight, key) for key, weight in found.items()])[:MOST]
-    return [spelled[key] for _, key in best]
+def _strongest(found: dict[str, float]) -> list[str]:
+    return [key for _, key in sorted([(-weight, key) for key, weight in found.items()])[:MOST]]
 
 
 def _terms(
