@@ -2,7 +2,7 @@
 
 `regions.toml` names the regions that the news speaks of without their country; every other first-level region
 of Natural Earth comes as a `county`, which is judged by its people and wants a cue. Where a region lies is
-never set by hand: it is the middle of its land.
+never set by hand: it is the middle of its land, or its seat where that land has been divided since.
 """
 
 # ruff: noqa: INP001 - a script's part, not a package

@@ -126,10 +126,13 @@ def touching(gold: Sequence[Extent], predicted: Sequence[Extent]) -> Counts:
 def alpha(labels: Counter[tuple[Hashable, Hashable]]) -> float:
     """Return Krippendorff's alpha of two who give each thing one of several labels, per cent.
 
-    `labels` counts the things by both labels. 100: always the same; 0: no more often than by chance.
+    `labels` counts the things by both labels. 100: always the same; 0: no more often than by chance, or no
+    things.
     Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, nominal data.
     """
     things = labels.total()
+    if not things:
+        return 0.0
     given: Counter[Hashable] = Counter()
     for both, times in labels.items():
         for label in both:

@@ -214,3 +214,11 @@ def test_an_area_is_no_short_form_of_a_city_in_it() -> None:
     (place,) = found("It rained on Long Island.", names={"Long Island": "LOC"})
 
     assert (place.kind, place.name) == ("region", "Long Island")
+
+
+def test_a_longer_village_overlaps_with_nothing_else() -> None:
+    both = found("They left Ceamurlia de Jos.", names={"Ceamurlia": "LOC", "Jos": "LOC"})
+    (village,) = found("They left the village of Ceamurlia de Jos.", names={"Jos": "LOC"})
+
+    assert [place.text for place in both] == ["Ceamurlia", "Jos"]  # Jos is a city elsewhere
+    assert village.text == "Ceamurlia de Jos"

@@ -116,9 +116,11 @@ def _noun_beside(  # noqa: PLR0917 - as its callers have them
     if not named or blocked(spans, mention.start, mention.end):
         return i + 1
     if i > 1 and words[i - 1].low == "of" and words[i - 2].low in context_words()["settlements"]:
-        mention = village_or_unknown(text, mention.start, mention.end, block, "noun")
+        mention = village_or_unknown(text, mention.start, mention.end, block, "noun", limit=block.end)
     found.append(mention)
-    return i + size
+    while i < len(words) and words[i].start < mention.end:
+        i += 1
+    return i
 
 
 def _unknown(words: list[Word], i: int) -> int:

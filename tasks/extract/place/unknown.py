@@ -28,11 +28,13 @@ def with_unknown(
     """
     named = {mention.key for mention in found}
     taken = sorted((mention.start, mention.end) for mention in [*found, *rejected])
-    added = []
+    added: list[Mention] = []
     starts = [block.start for block in blocks]
     things = _articled(text, spans.places)
     for start, end in spans.places:
         index = bisect_right(starts, start) - 1
+        if added and start < added[-1].end:  # a longer village took it in
+            continue
         if index < 0 or end > blocks[index].end or _overlaps(taken, start, end):
             continue
         if text[start:end].lower() in context_words()["directions"] or _goes_on(text, end):
@@ -47,21 +49,24 @@ def with_unknown(
         elif (start, end) in spans.built or text[max(0, start - len("the ")) : start].lower() == "the ":
             added.append(Mention(start, end, text[start:end], [], blocks[index], "entity"))
         else:
-            added.append(village_or_unknown(text, start, end, blocks[index], "entity"))
+            following = bisect_left(taken, (end, 0))
+            limit = min(blocks[index].end, taken[following][0] if following < len(taken) else len(text))
+            added.append(village_or_unknown(text, start, end, blocks[index], "entity", limit=limit))
     return sorted([*found, *added], key=lambda mention: (mention.start, mention.end))
 
 
-def village_or_unknown(text: str, start: int, end: int, block: Block, rule: str) -> Mention:
+def village_or_unknown(text: str, start: int, end: int, block: Block, rule: str, *, limit: int) -> Mention:
     """Return the mention of a place that the scan did not find: a village, or a name without any place.
 
-    A name that the scan knows and has refused is no village's. What is written apart may be a town that is
-    written together (`Dogu Beyazit`); a village's name may go on behind what a model has marked (`Ceamurlia
-    de Jos`); an agency or a direction before a name is no part of it (`CDC Atlanta`, `Mid-Jutland`).
+    A name that the scan knows and has refused is no village's, and none reaches beyond `limit`. What is
+    written apart may be a town that is written together (`Dogu Beyazit`); a village's name may go on behind
+    what a model has marked (`Ceamurlia de Jos`); an agency or a direction before a name is no part of it
+    (`CDC Atlanta`, `Mid-Jutland`).
     """
     key, places = fold(text[start:end]), gazetteer()
     if places.find(key):
         return Mention(start, end, text[start:end], [], block, rule)
-    for last in _ends(text, end, block.end):
+    for last in _ends(text, end, limit):
         longer = fold(text[start:last])
         if villages := places.villages(longer):
             return Mention(start, last, longer, list(villages), block, rule)

@@ -146,6 +146,7 @@ def test_alpha_of_two_observers() -> None:
 
     assert alpha(Counter(zip(one, other, strict=True))) == pytest.approx(69.2, abs=0.05)  # Krippendorff's
     assert alpha(Counter({("a", "a"): 3, ("b", "b"): 2})) == 100
+    assert alpha(Counter()) == 0
 
 
 def test_touching_pairs_one_to_one() -> None:
