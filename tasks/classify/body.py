@@ -87,12 +87,10 @@ class Body(NamedTuple):
         found = places.tolist()
         return [found[low:high] for low, high in bounds]
 
-    def within(self, sentences: Sequence[Sentence]) -> npt.NDArray[np.bool_]:
-        """Return for every token [n] whether it stands in one of these sentences."""
-        inside = np.zeros(len(self.tokens), dtype=np.bool_)
-        for sentence in sentences:
-            inside[sentence.first : sentence.last] = True
-        return inside
+    def within(self, *kinds: Kind) -> npt.NDArray[np.bool_]:
+        """Return for every token [n] whether it stands in a block of one of these kinds."""
+        sizes = [sentence.last - sentence.first for sentence in self.sentences]
+        return np.array([sentence.kind in kinds for sentence in self.sentences], np.bool_).repeat(sizes)
 
 
 def body_of(doc: Doc) -> Body:
@@ -124,11 +122,10 @@ def make_body(article: Article) -> Body:
         kept = ~_inside(notes, starts)
         numbers, starts = numbers[kept], starts[kept]
         firsts = np.append(0, np.cumsum(kept))[firsts].tolist()
-    some = numbers.tolist()
     return Body(
         text=text,
-        tokens=list(map(words.words.__getitem__, some)),
-        lowers=list(map(words.lowers.__getitem__, some)),
+        tokens=words.column(words.written).take(numbers).tolist(),
+        lowers=words.column(words.lower).take(numbers).tolist(),
         starts=starts,
         ends=starts + words.column(_LENGTH).take(numbers),
         sentences=[

@@ -108,7 +108,9 @@ def _spelling(body: Body, candidate: _Candidate) -> str:
     else:
         bounds = [(body.starts[run.first], body.ends[run.last - 1]) for run in candidate.runs]
         spellings = [" ".join(body.text[start:end].split()) for start, end in bounds]
-    return Counter(spellings).most_common(1)[0][0] if len(spellings) > 1 else spellings[0]
+    if len(set(spellings)) == 1:
+        return spellings[0]
+    return Counter(spellings).most_common(1)[0][0]
 
 
 class Keywords:

@@ -134,20 +134,20 @@ class Phrases(Generic[T]):
         for first, last, number in longer:
             numbers[first:last] = _NO_TERM
             numbers[first] = number
-        firsts = np.flatnonzero(numbers != _NO_TERM)
+        firsts = (numbers != _NO_TERM).nonzero()[0]
         lasts = firsts + 1
         if longer:
             begins, ends, _ = zip(*longer, strict=True)
-            lasts[np.searchsorted(firsts, begins)] = ends
+            lasts[firsts.searchsorted(begins)] = ends
         return Matches(firsts, lasts, numbers.take(firsts))
 
     def _longer_ones(self, body: Body, spans: Sequence[Span]) -> list[tuple[int, int, int]]:
         """Return (first, last, number) of the terms of several words."""
-        places = np.flatnonzero(body.column(self._group)[:-1] & body.column(self._follows)[1:])
+        places = (body.column(self._group)[:-1] & body.column(self._follows)[1:]).nonzero()[0]
         if not places.size:
             return []
         ends = np.array([span.last for span in spans])
-        ends = ends.take(np.searchsorted(ends, places, side="right"))
+        ends = ends.take(ends.searchsorted(places, side="right"))
         found: list[tuple[int, int, int]] = []
         done = 0
         for at, end in zip(places.tolist(), ends.tolist(), strict=True):

@@ -49,7 +49,7 @@ class Run(NamedTuple):
 def runs_of(body: Body) -> list[Run]:
     """Return the runs of headings and paragraphs that are names or come more than once, in order."""
     sentences = body.of_kind("heading", "paragraph")
-    inside = body.within(sentences)
+    inside = body.within("heading", "paragraph")
     capital = body.column(_CAPITAL) & inside
     for sentence in sentences:
         _judge_first_word(body, sentence, capital)

@@ -65,7 +65,10 @@ def signature(words: Sequence[str]) -> list[int]:
 
 def _signature(hashes: Hashes) -> list[int]:
     """Return the signature of words whose hashes these are."""
-    found: list[int] = np.unique(_hash_runs(hashes))[:SIZE].tolist()
+    runs = np.sort(_hash_runs(hashes))
+    new = np.ones(runs.size, dtype=np.bool_)
+    np.not_equal(runs[1:], runs[:-1], out=new[1:])
+    found: list[int] = runs[new][:SIZE].tolist()  # as `np.unique` gives it, in a third of the time
     return found
 
 
@@ -96,7 +99,7 @@ class Shingles:
     def __call__(self, doc: Doc) -> Doc:
         """Set the signature, or abstain from very short texts and from scripts without spaces."""
         body = body_of(doc)
-        read = body.column(STARTS_ALNUM) & body.within(body.of_kind("heading", "paragraph"))
+        read = body.column(STARTS_ALNUM) & body.within("heading", "paragraph")
         why = _why_not(body.column(_LENGTH)[read])
         if why:
             doc._.abstentions.append(Abstention(component=NAME, what="the signature", why=why))

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from spacy.tokens import Doc
 
+    Integers = npt.NDArray[np.int64]
+
 NAME = "copydesk.summary"
 MIN_WORDS = 6
 MAX_WORDS = 70
@@ -49,7 +51,7 @@ _LEANING = frozenset(
 def summarise(body: Body) -> list[tuple[int, int]]:
     """Return (start, end) of the chosen sentences, in their order; none when no sentence will do."""
     sentences = body.of_kind("paragraph")
-    counted = body.column(_COUNTS) & body.within(sentences)
+    counted = body.column(_COUNTS) & body.within("paragraph")
     centralities = _centralities(body, sentences, np.flatnonzero(counted))
     scored = []
     for place, (sentence, central) in enumerate(zip(sentences, centralities, strict=True)):
@@ -79,15 +81,24 @@ def _centralities(body: Body, sentences: Sequence[Sentence], counted: npt.NDArra
     if not counted.size:
         return [0.0] * count
     rows = np.searchsorted(firsts, counted, side="right") - 1
-    words, local, totals = np.unique(
-        body.column(body.vocabulary.lower_number)[counted], return_inverse=True, return_counts=True
-    )
-    products = np.bincount(rows, weights=totals[local], minlength=count)
-    pairs, times = np.unique(rows * words.size + local, return_counts=True)
-    squares = np.bincount(pairs // words.size, weights=times * times, minlength=count)
+    pairs = body.column(body.vocabulary.lower_number).take(counted) * count + rows
+    pairs.sort()
+    at, times = _equal(pairs)
+    words, rows = np.divmod(pairs.take(at), count)
+    at, sizes = _equal(words)
+    totals = np.add.reduceat(times, at)
+    products = np.bincount(rows, weights=times * totals.repeat(sizes), minlength=count)
+    squares = np.bincount(rows, weights=times * times, minlength=count)
     lengths = np.sqrt(squares) * math.sqrt(int((totals * totals).sum()))
     cosines: list[float] = np.divide(products, lengths, out=np.zeros(count), where=lengths > 0).tolist()
     return cosines
+
+
+def _equal(ordered: Integers) -> tuple[Integers, Integers]:
+    """Return where each run of equal numbers begins, and how long it is. Not for an empty row."""
+    begins = np.flatnonzero(ordered[1:] != ordered[:-1])
+    begins = np.concatenate([[0], begins + 1])
+    return begins, np.diff(begins, append=ordered.size)
 
 
 def _bag(body: Body, sentence: Sentence, counted: Sequence[bool]) -> Counter[str]:
@@ -117,7 +128,9 @@ def _is_candidate(body: Body, sentence: Sentence) -> bool:
 def _leans(body: Body, sentence: Sentence) -> bool:
     """Tell whether the sentence leans on another one: it opens with a pronoun or a connective."""
     words = body.lowers[sentence.first : sentence.first + 2]
-    return any(word in _LEANING for word in words[: 2 if words and not words[0][0].isalnum() else 1])
+    if words and words[0][0].isalnum():
+        return words[0] in _LEANING
+    return not _LEANING.isdisjoint(words)
 
 
 def _is_speech(body: Body, sentence: Sentence) -> bool:

@@ -86,7 +86,8 @@ def _terms(
 def _words(reading: Reading, model: TopicModel, topics: Sequence[int]) -> Iterator[tuple[int, int, float]]:
     """Yield (place of the topic, token, what it adds) of the words whose vectors add most to each topic."""
     added = product(model.directions.take(topics, axis=0), reading.vectors.T)
-    added /= reading.lengths.repeat(np.diff(reading.bounds))
+    bounds = np.array(reading.bounds)
+    added /= reading.lengths.repeat(bounds[1:] - bounds[:-1])
     rows, at = _most(added).nonzero()
     return zip(rows.tolist(), reading.places.take(at).tolist(), added[rows, at].tolist(), strict=True)
 

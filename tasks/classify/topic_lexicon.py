@@ -59,8 +59,8 @@ class TopicLexicon:
     def said(self, numbers: Integers) -> Said:
         """Return what the terms of these numbers say."""
         sizes = self._sizes.take(numbers)
-        match = np.repeat(np.arange(len(numbers)), sizes)
-        at = np.repeat(self._firsts.take(numbers) - (np.cumsum(sizes) - sizes), sizes)
+        match = np.arange(numbers.size).repeat(sizes)
+        at = (self._firsts.take(numbers) - (sizes.cumsum() - sizes)).repeat(sizes)
         at += np.arange(at.size)
         return Said(match, self._topics.take(at), self._weights.take(at))
 

@@ -39,7 +39,8 @@ class TopicModel:
 
     vectors: TopicVectors
     lexicon: TopicLexicon
-    tops: list[int]
+    tops: Integers
+    """Indices of the topics of the top level."""
     below: list[slice]
     """Topics below each top level: they follow it in `media_topics.toml`."""
     steepness: float
@@ -78,7 +79,7 @@ def topic_model() -> TopicModel:
     """Return the model, made once a process."""
     vectors, lexicon = topic_vectors(), topic_lexicon()
     settings = load_toml("classify/topic_model.toml")
-    tops = lexicon.tops()
+    tops = np.array(lexicon.tops())
     if [lexicon.topics[top].code for top in tops] != vectors.codes or [
         topic.code for topic in lexicon.topics
     ] != vectors.narrower:
@@ -90,7 +91,7 @@ def topic_model() -> TopicModel:
         vectors=vectors,
         lexicon=lexicon,
         tops=tops,
-        below=[slice(top + 1, end) for top, end in pairwise([*tops, len(lexicon.topics)])],
+        below=[slice(top + 1, end) for top, end in pairwise([*tops.tolist(), len(lexicon.topics)])],
         steepness=steepness,
         middle=float(settings["narrower"]["middle"]),
         least_share=float(settings["least_share"]),
@@ -106,12 +107,12 @@ def read(body: Body, model: TopicModel) -> Reading | None:
     numbers = body.column(model.vectors.number)
     places = (numbers != model.vectors.unknown).nonzero()[0]
     firsts = [passage.first for passage in passages]
-    bounds = [*np.searchsorted(places, firsts).tolist(), len(places)]
+    bounds = [*places.searchsorted(firsts).tolist(), len(places)]
     vectors = model.vectors.words.take(numbers.take(places), axis=0)
     units, lengths = sums(vectors, bounds)
     matches = model.lexicon.phrases.matches(body, passages)
     said = model.lexicon.said(matches.numbers)
-    in_passage = np.searchsorted(firsts, matches.firsts, side="right") - 1
+    in_passage = np.array(firsts).searchsorted(matches.firsts, side="right") - 1
     # Whatever speaks for a topic speaks for its top level too: that has the largest sum.
     of_terms = summed(in_passage.take(said.match), said, (len(passages), len(model.topics)))
     tops = shares_of_tops(units, of_terms.take(model.tops, axis=1), model)
@@ -161,13 +162,15 @@ def _shares(units: Floats, of_terms: Doubles, tops: Floats, model: TopicModel) -
     wholes = tops.sum(axis=0)
     for column in (wholes[:-1] >= model.least_share).nonzero()[0].tolist():
         top, below = model.tops[column], model.below[column]
-        part = product(units, model.directions[below].T)
+        having = tops[:, column].nonzero()[0]
+        terms = of_terms.take(having, axis=0)
+        part = product(units.take(having, axis=0), model.directions[below].T)
         np.subtract(model.steepness * model.middle, part, out=part)
         np.exp(part, out=part)
         part += 1
         np.reciprocal(part, out=part)
-        np.maximum(part, of_terms[:, below] / np.maximum(of_terms[:, top, None], 1e-9), out=part)
-        shares[below] = product(tops[None, :, column], part)[0]
+        np.maximum(part, terms[:, below] / np.maximum(terms[:, top, None], 1e-9), out=part)
+        shares[below] = product(tops[None, having, column], part)[0]
         shares[top] = wholes[column]
     for topic in (shares >= model.least_share).nonzero()[0].tolist():
         for broader in model.topics[topic].path[:-1]:

@@ -32,6 +32,8 @@ LEAST_LENGTH = 0.2
 looked at: a third of a text is made of them."""
 _ONE_THREAD = 4 * 65_536
 _ONE_THREAD_VECTOR = 4 * 2_304
+_LEAST_CUT = 4
+"""Rows that are cut into halves: a single row is a vector, with a limit of its own."""
 _REMEDY = "Install copydesk again."
 
 
@@ -81,13 +83,19 @@ def product(left: Floats, right: Floats) -> Floats:
     """Return the product [m, n] of matrices [m, D] and [D, n], the same bits on any number of threads.
 
     BLAS's own is not: OpenBLAS shares out so many multiplications between threads (interface/gemm.c
-    and gemv.c), and what is larger goes another, slower way.
+    and gemv.c). What is larger is made in pieces, or where it cannot be cut another, slower way.
     """
-    size = left.shape[0] * right.size
-    vector = left.shape[0] == 1 or right.shape[1] == 1
-    if size < (_ONE_THREAD_VECTOR if vector else _ONE_THREAD):
+    rows, columns = left.shape[0], right.shape[1]
+    vector = rows == 1 or columns == 1
+    if rows * right.size < (_ONE_THREAD_VECTOR if vector else _ONE_THREAD):
         return np.asarray(left @ right)
-    return np.asarray(np.einsum("ij,jk->ik", left, right))
+    if vector or max(rows, columns) < _LEAST_CUT:
+        return np.asarray(np.einsum("ij,jk->ik", left, right))
+    if rows > columns:
+        half = rows // 2
+        return np.concatenate([product(left[:half], right), product(left[half:], right)])
+    half = columns // 2
+    return np.concatenate([product(left, right[:, :half]), product(left, right[:, half:])], axis=1)
 
 
 def sums(vectors: Floats, bounds: Sequence[int]) -> tuple[Floats, Floats]:
@@ -98,7 +106,7 @@ def sums(vectors: Floats, bounds: Sequence[int]) -> tuple[Floats, Floats]:
     found = np.empty((len(bounds) - 1, vectors.shape[1]), dtype=np.float32)
     for row, (first, last) in enumerate(pairwise(bounds)):
         np.add.reduce(vectors[first:last], axis=0, out=found[row])  # `reduceat` takes twice as long
-    lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", found, found)), np.float32(1e-9))
+    lengths = np.maximum(np.sqrt(np.vecdot(found, found)), np.float32(1e-9))
     found /= lengths[:, None]
     return found, lengths
 

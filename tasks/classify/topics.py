@@ -52,7 +52,7 @@ class Topics:
 
     def _topics(self, body: Body, reading: Reading) -> list[Topic]:
         draws = draws_of(reading)
-        numbers = np.flatnonzero(reading.shares >= least_share(draws))
+        numbers = (reading.shares >= least_share(draws)).nonzero()[0]
         found = probabilities(reading.shares.take(numbers), draws)
         probable = list(zip(found.tolist(), numbers.tolist(), strict=True))
         probable.sort(key=lambda each: (-each[0], len(self._model.topics[each[1]].path), each[1]))

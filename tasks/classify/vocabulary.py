@@ -81,9 +81,10 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self.words: list[str] = []
-        self.lowers: list[str] = []
+        self.written = Column(lambda word: word, np.object_)
+        self.lower = Column(lambda word: self.words[self._numbers[word.lower()]], np.object_)
+        """A word in lower case, and its number."""
         self.lower_number = Column(lambda word: self._numbers[word.lower()], np.int64)
-        """The number of a word in lower case."""
         self._numbers: dict[str, int] = {}
         self._columns: dict[Column[Any], _Growing[Any]] = {}
         self.runs = _Runs(self._cut)
@@ -103,16 +104,19 @@ class Vocabulary:
             for array in (self._words, self._places, self._first, self._size, self._length):
                 array.settle()
         sizes = self._size.array.take(at)
-        ends = np.cumsum(sizes)
+        ends = sizes.cumsum()
         steps = self._length.array.take(at) + 1
         # The words of run r are the `sizes[r]` words of the list from `first[r]` on.
-        places = np.repeat(self._first.array.take(at) - (ends - sizes), sizes)
+        places = (self._first.array.take(at) - (ends - sizes)).repeat(sizes)
         places += np.arange(places.size)
-        starts = np.repeat(np.cumsum(steps) - steps, sizes) + self._places.array.take(places)
+        starts = (steps.cumsum() - steps).repeat(sizes) + self._places.array.take(places)
         return Tokens(self._words.array.take(places), starts, ends)
 
     def column(self, column: Column[Value]) -> npt.NDArray[Value]:
         """Return the column's value for every word, by its number; the array may be longer than the words."""
+        values = self._columns.get(column)
+        if values is not None and values.size >= len(self.words):
+            return values.array
         with self._lock:
             values = self._columns.get(column)
             if values is None:
@@ -140,7 +144,6 @@ class Vocabulary:
         if number is None:
             number = self._numbers[word] = len(self.words)
             self.words.append(word)
-            self.lowers.append(word.lower())
             self._number(word.lower())
         return number
 
