@@ -10,6 +10,7 @@ Somebody else's component is used by naming its module in `plugins` and its fact
 
 from __future__ import annotations
 
+import functools
 import importlib
 import re
 from typing import TYPE_CHECKING, Any
@@ -130,7 +131,7 @@ def build(
             known = ", ".join(sorted(n for n in nlp.factory_names if n.startswith("copydesk")))
             raise SettingsError(f"There is no component {name!r}. Known: {known}.")
         nlp.add_pipe(factory, name=name, config=(configs or {}).get(name, {}))
-    if isinstance(nlp.tokenizer, BoundedTokenizer) and _read_tokens(nlp):
+    if isinstance(nlp.tokenizer, BoundedTokenizer) and _read_tokens(nlp.pipeline):
         nlp.tokenizer.load()
     return nlp
 
@@ -148,20 +149,20 @@ def run(
 
     Returns the doc, and the fields that every part has: coverage, abstentions, components.
     """
-    doc = nlp.make_doc(article.text) if _read_tokens(nlp) else Doc(nlp.vocab)
+    pipeline = nlp.pipeline
+    doc = nlp.make_doc(article.text) if _read_tokens(pipeline) else Doc(nlp.vocab)
     doc._.article = article
     doc._.day_first = collection.day_first if collection else None
     doc._.abstentions = []
     ran: list[Component] = []
-    for name, component in nlp.pipeline:
+    for name, component in pipeline:
         languages = getattr(component, "languages", None)
         if languages and article.language is not None and article.language not in languages:
             why = f"the article's language is {article.language}; this component reads {', '.join(languages)}"
             doc._.abstentions.append(Abstention(component=name, what="the whole article", why=why))
             continue
         doc = component(doc)
-        version, digest = _version(component)
-        ran.append(Component(name=name, version=version, model=digest))
+        ran.append(_component(name, *_version(component)))
     part = {
         "coverage": doc._.coverage or _coverage(article, any_ran=bool(ran)),
         "abstentions": doc._.abstentions,
@@ -170,15 +171,20 @@ def run(
     return doc, part
 
 
-def _read_tokens(nlp: Language) -> bool:
+def _read_tokens(pipeline: Sequence[tuple[str, Any]]) -> bool:
     """Say whether a component looks at the doc's tokens; all do that do not say otherwise."""
-    return any(getattr(component, "reads_tokens", True) for _, component in nlp.pipeline)
+    return any(getattr(component, "reads_tokens", True) for _, component in pipeline)
 
 
 def versions(nlp: Language) -> tuple[tuple[str, ...], ...]:
     """Return name, version and, where there is one, model of every component, in order."""
     found = ((name, *_version(component)) for name, component in nlp.pipeline)
     return tuple(tuple(word for word in words if word is not None) for words in found)
+
+
+@functools.lru_cache
+def _component(name: str, version: str, model: str | None) -> Component:
+    return Component(name=name, version=version, model=model)
 
 
 def _version(component: Any) -> tuple[str, str | None]:

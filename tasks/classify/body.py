@@ -80,10 +80,8 @@ class Body(NamedTuple):
 
     def places(self, wanted: npt.NDArray[np.bool_], spans: Sequence[Span]) -> list[list[int]]:
         """Return for each span of tokens (in order, none overlapping) the places in it that are wanted."""
-        places = np.flatnonzero(wanted)
-        bounds = (
-            np.searchsorted(places, [[span.first, span.last] for span in spans]).tolist() if spans else []
-        )
+        places = wanted.nonzero()[0]
+        bounds = places.searchsorted([[span.first, span.last] for span in spans]).tolist() if spans else []
         found = places.tolist()
         return [found[low:high] for low, high in bounds]
 
@@ -115,9 +113,9 @@ def make_body(article: Article) -> Body:
         runs += text[start:end].split(" ")
         sizes.append(len(runs) - before)
     found = words.tokens(runs)
-    firsts = [0, *found.ends[np.cumsum(sizes, dtype=np.intp) - 1].tolist()]
+    firsts = [0, *found.ends.take(np.array(sizes, np.intp).cumsum() - 1).tolist()]
     counts = [last - first for first, last in pairwise(firsts)]
-    numbers, starts = found.numbers, found.starts + np.repeat(np.array(_shifts(spans), np.int64), counts)
+    numbers, starts = found.numbers, found.starts + np.array(_shifts(spans), np.int64).repeat(counts)
     if notes:
         kept = ~_inside(notes, starts)
         numbers, starts = numbers[kept], starts[kept]

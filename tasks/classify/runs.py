@@ -65,11 +65,12 @@ def runs_of(body: Body) -> list[Run]:
     spans = np.concatenate([np.array(names, dtype=np.intp).reshape(-1, 2), others])
     kept = _come_twice(body, spans)
     kept[: len(names)] = True
-    order = np.flatnonzero(kept)
-    order = order[np.argsort(spans[order, 0])]
+    order = kept.nonzero()[0]
+    order = order.take(spans[:, 0].take(order).argsort())
     is_name = (order < len(names)).tolist()
     return [
-        Run(first, last, name) for (first, last), name in zip(spans[order].tolist(), is_name, strict=True)
+        Run(first, last, name)
+        for (first, last), name in zip(spans.take(order, axis=0).tolist(), is_name, strict=True)
     ]
 
 
@@ -137,11 +138,15 @@ def _others(content: Flags, firsts: Sequence[int]) -> Spans:
     new = content.copy()
     new[1:] &= ~content[:-1]
     starts = np.array(firsts, dtype=np.intp)
-    new[starts[starts < new.size]] = content[starts[starts < new.size]]
-    begins = np.flatnonzero(new)
+    starts = starts[starts < new.size]
+    new[starts] = content.take(starts)
+    begins = new.nonzero()[0]
     # A run ends where the next one begins, less the other words between.
     ends = begins + np.add.reduceat(content, begins, dtype=np.intp) if begins.size else begins
-    return np.stack([np.maximum(begins, ends - MAX_RUN), ends], axis=1)
+    spans = np.empty((begins.size, 2), dtype=np.intp)
+    np.maximum(begins, ends - MAX_RUN, out=spans[:, 0])
+    spans[:, 1] = ends
+    return spans
 
 
 def _is_acronym(token: str) -> bool:

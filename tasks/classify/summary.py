@@ -52,7 +52,7 @@ def summarise(body: Body) -> list[tuple[int, int]]:
     """Return (start, end) of the chosen sentences, in their order; none when no sentence will do."""
     sentences = body.of_kind("paragraph")
     counted = body.column(_COUNTS) & body.within("paragraph")
-    centralities = _centralities(body, sentences, np.flatnonzero(counted))
+    centralities = _centralities(body, sentences, counted.nonzero()[0])
     scored = []
     for place, (sentence, central) in enumerate(zip(sentences, centralities, strict=True)):
         if _is_candidate(body, sentence):
@@ -80,7 +80,7 @@ def _centralities(body: Body, sentences: Sequence[Sentence], counted: npt.NDArra
     firsts = [sentence.first for sentence in sentences]
     if not counted.size:
         return [0.0] * count
-    rows = np.searchsorted(firsts, counted, side="right") - 1
+    rows = np.array(firsts).searchsorted(counted, side="right") - 1
     pairs = body.column(body.vocabulary.lower_number).take(counted) * count + rows
     pairs.sort()
     at, times = _equal(pairs)
@@ -96,9 +96,11 @@ def _centralities(body: Body, sentences: Sequence[Sentence], counted: npt.NDArra
 
 def _equal(ordered: Integers) -> tuple[Integers, Integers]:
     """Return where each run of equal numbers begins, and how long it is. Not for an empty row."""
-    begins = np.flatnonzero(ordered[1:] != ordered[:-1])
-    begins = np.concatenate([[0], begins + 1])
-    return begins, np.diff(begins, append=ordered.size)
+    changes = (ordered[1:] != ordered[:-1]).nonzero()[0]
+    bounds = np.zeros(changes.size + 2, dtype=np.int64)
+    np.add(changes, 1, out=bounds[1:-1])
+    bounds[-1] = ordered.size
+    return bounds[:-1], bounds[1:] - bounds[:-1]
 
 
 def _bag(body: Body, sentence: Sentence, counted: Sequence[bool]) -> Counter[str]:

@@ -9,9 +9,9 @@ Editor's notes are not read. A sentence without a word of the list is neutral: 0
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
+from pydantic import TypeAdapter
 from spacy.language import Language
 
 from tasks.classify.body import body_of
@@ -30,6 +30,8 @@ NAME = "copydesk.tone"
 SUBJECT_BEFORE = 8
 SUBJECT_AFTER = 4
 _CLAUSE_ENDS = frozenset('.;:,!?()–—“”"')  # noqa: RUF001 - dashes as typed
+_TONES = TypeAdapter(list[SentenceTone])
+"""All of an article at once: one by one they take twice as long."""
 
 
 class Tone:
@@ -46,9 +48,12 @@ class Tone:
         """Set the tones, or abstain when there is no sentence."""
         body = body_of(doc)
         matches = self._matches(body)
-        doc._.sentence_tones = [
-            self._tone(body, sentence, found) for sentence, found in zip(body.sentences, matches, strict=True)
-        ]
+        doc._.sentence_tones = _TONES.validate_python(
+            [
+                self._tone(body, sentence, found)
+                for sentence, found in zip(body.sentences, matches, strict=True)
+            ]
+        )
         if not body.sentences:
             doc._.abstentions.append(Abstention(component=NAME, what="tone", why="the body has no sentence"))
         return doc
@@ -61,13 +66,19 @@ class Tone:
             Match(first, last, phrases.values[number])
             for first, last, number in zip(*(row.tolist() for row in found), strict=True)
         ]
-        bounds = np.searchsorted(found.firsts, [sentence.first for sentence in body.sentences]).tolist()
+        bounds = found.firsts.searchsorted([sentence.first for sentence in body.sentences]).tolist()
         return [matches[low:high] for low, high in pairwise([*bounds, len(matches)])]
 
-    def _tone(self, body: Body, sentence: Sentence, matches: Sequence[Match[Entry]]) -> SentenceTone:
+    def _tone(self, body: Body, sentence: Sentence, matches: Sequence[Match[Entry]]) -> dict[str, Any]:
+        """Return the fields of the sentence's tone."""
         total, evidence = self._sum(body, sentence, matches) if matches else (0.0, [])
         score = total / (total * total + self._lexicon.half**2) ** 0.5
-        return SentenceTone(start=sentence.start, end=sentence.end, score=round(score, 4), evidence=evidence)
+        return {
+            "start": sentence.start,
+            "end": sentence.end,
+            "score": round(score, 4),
+            "evidence": evidence,
+        }
 
     def _sum(
         self, body: Body, sentence: Sentence, matches: Sequence[Match[Entry]]

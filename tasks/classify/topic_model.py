@@ -143,11 +143,11 @@ def shares_of_tops(units: Floats, of_terms: Doubles, model: TopicModel) -> Float
     sums_ = np.minimum(of_terms, vectors.most_sum, dtype=np.float32)
     logits[:, :-1] += vectors.lexicon_weight * sums_
     logits /= vectors.temperature
-    logits -= logits.max(axis=1, keepdims=True)
+    logits -= np.maximum.reduce(logits, axis=1, keepdims=True)
     shares: Floats = np.exp(logits, out=logits)
-    shares /= shares.sum(axis=1, keepdims=True)
+    shares /= np.add.reduce(shares, axis=1, keepdims=True)
     masses = np.expm1(sums_, out=sums_)
-    masses /= vectors.background + masses.sum(axis=1, keepdims=True)
+    masses /= vectors.background + np.add.reduce(masses, axis=1, keepdims=True)
     np.maximum(shares[:, :-1], masses, out=shares[:, :-1], where=vectors.untaught)
     return shares
 
@@ -159,10 +159,11 @@ def _shares(units: Floats, of_terms: Doubles, tops: Floats, model: TopicModel) -
     passage, times the passage's own in the article.
     """
     shares = np.zeros(len(model.topics), dtype=np.float32)
-    wholes = tops.sum(axis=0)
+    wholes = np.add.reduce(tops, axis=0)
     for column in (wholes[:-1] >= model.least_share).nonzero()[0].tolist():
         top, below = model.tops[column], model.below[column]
-        having = tops[:, column].nonzero()[0]
+        share = tops[:, column]
+        having = share.nonzero()[0]
         terms = of_terms.take(having, axis=0)
         part = product(units.take(having, axis=0), model.directions[below].T)
         np.subtract(model.steepness * model.middle, part, out=part)
@@ -170,7 +171,7 @@ def _shares(units: Floats, of_terms: Doubles, tops: Floats, model: TopicModel) -
         part += 1
         np.reciprocal(part, out=part)
         np.maximum(part, terms[:, below] / np.maximum(terms[:, top, None], 1e-9), out=part)
-        shares[below] = product(tops[None, having, column], part)[0]
+        shares[below] = product(share.take(having)[None], part)[0]
         shares[top] = wholes[column]
     for topic in (shares >= model.least_share).nonzero()[0].tolist():
         for broader in model.topics[topic].path[:-1]:
