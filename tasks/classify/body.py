@@ -78,6 +78,12 @@ class Body(NamedTuple):
         """Return the column's value [n] for every token."""
         return self.vocabulary.column(column).take(self.numbers)
 
+    def written(self, first: int, last: int) -> str:
+        """Return the words `first <= i < last` as they stand in the text, one space for any white space."""
+        if last == first + 1:
+            return self.tokens[first]
+        return " ".join(self.text[self.starts[first] : self.ends[last - 1]].split())
+
     def places(self, wanted: npt.NDArray[np.bool_], spans: Sequence[Span]) -> list[list[int]]:
         """Return for each span of tokens (in order, none overlapping) the places in it that are wanted."""
         places = wanted.nonzero()[0]

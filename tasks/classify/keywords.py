@@ -103,11 +103,7 @@ def _merge(found: dict[tuple[str, ...], _Candidate]) -> list[_Candidate]:
 
 def _spelling(body: Body, candidate: _Candidate) -> str:
     """Return how the phrase is written most often, of equals the first."""
-    if len(candidate.words) == 1:
-        spellings = [body.tokens[run.first] for run in candidate.runs]
-    else:
-        bounds = [(body.starts[run.first], body.ends[run.last - 1]) for run in candidate.runs]
-        spellings = [" ".join(body.text[start:end].split()) for start, end in bounds]
+    spellings = [body.written(run.first, run.last) for run in candidate.runs]
     if len(set(spellings)) == 1:
         return spellings[0]
     return Counter(spellings).most_common(1)[0][0]

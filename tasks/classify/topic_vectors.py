@@ -83,14 +83,14 @@ def product(left: Floats, right: Floats) -> Floats:
     """Return the product [m, n] of matrices [m, D] and [D, n], the same bits on any number of threads.
 
     BLAS's own is not: OpenBLAS shares out so many multiplications between threads (interface/gemm.c
-    and gemv.c). What is larger is made in pieces, or where it cannot be cut another, slower way.
+    and gemv.c). What is larger is made in pieces, and what cannot be cut one number after the other.
     """
     rows, columns = left.shape[0], right.shape[1]
     vector = rows == 1 or columns == 1
     if rows * right.size < (_ONE_THREAD_VECTOR if vector else _ONE_THREAD):
         return np.asarray(left @ right)
     if vector or max(rows, columns) < _LEAST_CUT:
-        return np.asarray(np.einsum("ij,jk->ik", left, right))
+        return np.asarray(np.vecdot(left[:, None], right.T[None]))
     if rows > columns:
         half = rows // 2
         return np.concatenate([product(left[:half], right), product(left[half:], right)])
@@ -105,7 +105,7 @@ def sums(vectors: Floats, bounds: Sequence[int]) -> tuple[Floats, Floats]:
     """
     found = np.empty((len(bounds) - 1, vectors.shape[1]), dtype=np.float32)
     for row, (first, last) in enumerate(pairwise(bounds)):
-        np.add.reduce(vectors[first:last], axis=0, out=found[row])  # `reduceat` takes twice as long
+        np.add.reduce(vectors[first:last], 0, None, found[row])  # `reduceat` takes twice as long
     lengths = np.maximum(np.sqrt(np.vecdot(found, found)), np.float32(1e-9))
     found /= lengths[:, None]
     return found, lengths

@@ -31,7 +31,7 @@ MOST = 8
 class Topics:
     """Writes `doc._.topics`, most probable first; a narrower topic only along with its broader one."""
 
-    version: ClassVar[str] = "2.3"
+    version: ClassVar[str] = "2.4"
     reads_tokens: ClassVar[bool] = False
     languages: ClassVar[tuple[str, ...]] = ("en",)
 
