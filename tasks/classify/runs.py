@@ -26,6 +26,8 @@ MAX_RUN = 3
 MIN_LETTERS = 3
 _BITS = 21
 """Three numbers of words that fit into one of 64 bits."""
+_WORDS = (1 << _BITS * np.arange(MAX_RUN + 1)) - 1
+"""The bits of the last words, by how many they are."""
 _LINKS = frozenset(
     {"of", "the", "for", "de", "da", "do", "del", "la", "al", "el", "von", "van", "der", "bin"}
 )
@@ -80,11 +82,11 @@ def _come_twice(body: Body, spans: Spans) -> Flags:
     if not len(spans) or numbers.max() >= 1 << _BITS:
         return np.ones(len(spans), dtype=np.bool_)
     first, last = spans.T
-    packed = numbers[last - 1]
-    for place in range(2, MAX_RUN + 1):
-        packed += np.where(last - first >= place, numbers.take(last - place, mode="clip"), 0) << _BITS * (
-            place - 1
-        )
+    packed = numbers.copy()  # every word with the two before it
+    packed[1:] |= numbers[:-1] << _BITS
+    packed[2:] |= numbers[:-2] << 2 * _BITS
+    packed = packed.take(last - 1)
+    packed &= _WORDS.take(np.minimum(last - first, MAX_RUN))
     order = packed.argsort()
     packed = packed.take(order)
     same = packed[1:] == packed[:-1]

@@ -60,7 +60,8 @@ class TopicLexicon:
         """Return what the terms of these numbers say."""
         sizes = self._sizes.take(numbers)
         match = np.arange(numbers.size).repeat(sizes)
-        at = (self._firsts.take(numbers) - (sizes.cumsum() - sizes)).repeat(sizes)
+        before: Integers = sizes.cumsum() - sizes
+        at = (self._firsts.take(numbers) - before).repeat(sizes)
         at += np.arange(at.size)
         return Said(match, self._topics.take(at), self._weights.take(at))
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from tasks.classify.topic_lexicon import Said
 
     Floats = npt.NDArray[np.float32]
-    Doubles = npt.NDArray[np.float64]
     Integers = npt.NDArray[np.int64]
+_TINY = np.float32(1e-9)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class TopicModel:
     tops: Integers
     """Indices of the topics of the top level."""
     below: list[slice]
-    """Topics below each top level: they follow it in `media_topics.toml`."""
+    """Topics below each top level: they follow it in `media_topics.toml`, at once."""
     steepness: float
     middle: float
     least_share: float
@@ -124,14 +124,14 @@ def read(body: Body, model: TopicModel) -> Reading | None:
     return Reading(passages, places, vectors, bounds, units, lengths, matches, said, shares)
 
 
-def summed(passages: Integers, said: Said, shape: tuple[int, int]) -> Doubles:
+def summed(passages: Integers, said: Said, shape: tuple[int, int]) -> Floats:
     """Return the sums [m, topics] of what terms say, each in one of the `passages`."""
     cells = passages * shape[1] + said.topics
     found = np.bincount(cells, said.weights, shape[0] * shape[1]).reshape(shape)
-    return found.astype(np.float64, copy=False)  # whole numbers where there are no terms
+    return found.astype(np.float32)
 
 
-def shares_of_tops(units: Floats, of_terms: Doubles, model: TopicModel) -> Floats:
+def shares_of_tops(units: Floats, of_terms: Floats, model: TopicModel) -> Floats:
     """Return the shares [m, 18] of the top levels in passages; the last column is no topic.
 
     `of_terms` [m, 17] are the sums of what terms say for them. A top level that no labelled text taught has
@@ -140,7 +140,7 @@ def shares_of_tops(units: Floats, of_terms: Doubles, model: TopicModel) -> Float
     vectors = model.vectors
     logits = product(units, vectors.head.T)
     logits += vectors.bias
-    sums_ = np.minimum(of_terms, vectors.most_sum, dtype=np.float32)
+    sums_ = np.minimum(of_terms, vectors.most_sum)
     logits[:, :-1] += vectors.lexicon_weight * sums_
     logits /= vectors.temperature
     logits -= np.maximum.reduce(logits, axis=1, keepdims=True)
@@ -152,7 +152,7 @@ def shares_of_tops(units: Floats, of_terms: Doubles, model: TopicModel) -> Float
     return shares
 
 
-def _shares(units: Floats, of_terms: Doubles, tops: Floats, model: TopicModel) -> Floats:
+def _shares(units: Floats, of_terms: Floats, tops: Floats, model: TopicModel) -> Floats:
     """Return the shares [topics] of the whole article; a topic never has more than its broader one.
 
     `of_terms` [m, topics] are the sums of what terms say; `tops` [m, 18] the shares of the top levels in each
@@ -161,18 +161,16 @@ def _shares(units: Floats, of_terms: Doubles, tops: Floats, model: TopicModel) -
     shares = np.zeros(len(model.topics), dtype=np.float32)
     wholes = np.add.reduce(tops, axis=0)
     for column in (wholes[:-1] >= model.least_share).nonzero()[0].tolist():
-        top, below = model.tops[column], model.below[column]
-        share = tops[:, column]
-        having = share.nonzero()[0]
-        terms = of_terms.take(having, axis=0)
-        part = product(units.take(having, axis=0), model.directions[below].T)
+        below = model.below[column]
+        part = product(units, model.directions[below].T)
         np.subtract(model.steepness * model.middle, part, out=part)
         np.exp(part, out=part)
         part += 1
         np.reciprocal(part, out=part)
-        np.maximum(part, terms[:, below] / np.maximum(terms[:, top, None], 1e-9), out=part)
-        shares[below] = product(share.take(having)[None], part)[0]
-        shares[top] = wholes[column]
+        own = of_terms[:, below.start - 1 : below.stop]
+        np.maximum(part, own[:, 1:] / np.maximum(own[:, :1], _TINY), out=part)
+        shares[below] = product(tops[None, :, column], part)[0]
+        shares[below.start - 1] = wholes[column]
     for topic in (shares >= model.least_share).nonzero()[0].tolist():
         for broader in model.topics[topic].path[:-1]:
             shares[broader] = max(shares[broader], shares[topic])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
 from spacy.language import Language
 
 from tasks.classify.body import body_of
@@ -15,12 +14,9 @@ from tasks.classify.topic_model import Reading, TopicModel, read, topic_model
 from worker.record import Abstention, Topic
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     from spacy.tokens import Doc
 
     from tasks.classify.body import Body
-
-    Floats = npt.NDArray[np.float32]
 
 NAME = "copydesk.topics"
 MIN_PROBABILITY = 0.4
@@ -53,8 +49,8 @@ class Topics:
     def _topics(self, body: Body, reading: Reading) -> list[Topic]:
         draws = draws_of(reading)
         numbers = (reading.shares >= least_share(draws)).nonzero()[0]
-        found = probabilities(reading.shares.take(numbers), draws)
-        probable = list(zip(found.tolist(), numbers.tolist(), strict=True))
+        shares = zip(reading.shares.take(numbers).tolist(), numbers.tolist(), strict=True)
+        probable = [(probability(share, draws), number) for share, number in shares]
         probable.sort(key=lambda each: (-each[0], len(self._model.topics[each[1]].path), each[1]))
         probable = probable[:MOST]
         evidence = evidence_for(body, reading, self._model, [number for _, number in probable])
@@ -62,12 +58,12 @@ class Topics:
             Topic(
                 code=self._model.topics[number].code,
                 label=self._model.topics[number].label,
-                probability=round(probability, 4),
+                probability=round(chance, 4),
                 evidence=words,
                 component=NAME,
                 rule="vectors",
             )
-            for (probability, number), words in zip(probable, evidence, strict=True)
+            for (chance, number), words in zip(probable, evidence, strict=True)
         ]
         return topics + self._own.topics(body, reading, least=MIN_PROBABILITY, draws=DRAWS, component=NAME)
 
@@ -82,9 +78,9 @@ def least_share(draws: int) -> float:
     return float(1 - (1 - MIN_PROBABILITY) ** (1 / draws))
 
 
-def probabilities(shares: Floats, draws: int) -> Floats:
+def probability(share: float, draws: int) -> float:
     """Return how probable it is that one of the passages drawn from an article is about a topic."""
-    return 1 - (1 - np.minimum(shares, 1)) ** draws
+    return float(1 - (1 - min(share, 1.0)) ** draws)
 
 
 @Language.factory(

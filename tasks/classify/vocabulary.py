@@ -104,7 +104,7 @@ class Vocabulary:
             for array in (self._words, self._places, self._first, self._size, self._length):
                 array.settle()
         sizes = self._size.array.take(at)
-        ends = sizes.cumsum()
+        ends: Integers = sizes.cumsum()
         steps = self._length.array.take(at) + 1
         # The words of run r are the `sizes[r]` words of the list from `first[r]` on.
         places = (self._first.array.take(at) - (ends - sizes)).repeat(sizes)
