@@ -29,7 +29,7 @@ Value = TypeVar("Value", bound=np.generic)
 Kind = Literal["title", "heading", "paragraph"]
 _CACHE = "copydesk.classify.body"
 _LENGTH = Column(len, np.int64)
-STARTS_ALNUM = Column(lambda word: word.lower()[0].isalnum(), np.bool_)
+STARTS_ALNUM = Column(lambda word: word[0].isalnum(), np.bool_, lower=True)
 """Whether a word begins with a letter or a digit; the others are marks."""
 
 
@@ -58,7 +58,8 @@ class Sentence(NamedTuple):
 class Body(NamedTuple):
     """Tokens (white space left out) in parallel rows, and the sentences over them.
 
-    `numbers` [n] are the tokens' words in `vocabulary`. What is known of a word by itself: `column`.
+    `numbers` [n] are the tokens' words in `vocabulary`, `lower_numbers` [n] those in lower case. What is known
+    of a word by itself: `column`.
     """
 
     text: str
@@ -68,6 +69,7 @@ class Body(NamedTuple):
     ends: Integers
     sentences: list[Sentence]
     numbers: Integers
+    lower_numbers: Integers
     vocabulary: Vocabulary
 
     def of_kind(self, *kinds: Kind) -> list[Sentence]:
@@ -76,7 +78,7 @@ class Body(NamedTuple):
 
     def column(self, column: Column[Value]) -> npt.NDArray[Value]:
         """Return the column's value [n] for every token."""
-        return self.vocabulary.column(column).take(self.numbers)
+        return self.vocabulary.column(column).take(self.lower_numbers if column.lower else self.numbers)
 
     def written(self, first: int, last: int) -> str:
         """Return the words `first <= i < last` as they stand in the text, one space for any white space."""
@@ -126,10 +128,11 @@ def make_body(article: Article) -> Body:
         kept = ~_inside(notes, starts)
         numbers, starts = numbers[kept], starts[kept]
         firsts = np.append(0, np.cumsum(kept))[firsts].tolist()
+    lower_numbers = words.column(words.lower_number).take(numbers)
     return Body(
         text=text,
         tokens=words.column(words.written).take(numbers).tolist(),
-        lowers=words.column(words.lower).take(numbers).tolist(),
+        lowers=words.column(words.lower).take(lower_numbers).tolist(),
         starts=starts,
         ends=starts + words.column(_LENGTH).take(numbers),
         sentences=[
@@ -137,6 +140,7 @@ def make_body(article: Article) -> Body:
             for (start, end, kind), (first, last) in zip(spans, pairwise(firsts), strict=True)
         ],
         numbers=numbers,
+        lower_numbers=lower_numbers,
         vocabulary=words,
     )
 

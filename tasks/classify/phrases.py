@@ -108,8 +108,8 @@ class Phrases(Generic[T]):
                 groups[head] = 1 << number % _GROUPS
                 for second in following:
                     followed[second] = followed.get(second, 0) | groups[head]
-        self._group = Column(lambda word: groups.get(word.lower(), 0), np.uint64)
-        self._follows = Column(lambda word: followed.get(word.lower(), 0), np.uint64)
+        self._group = Column(lambda word: groups.get(word, 0), np.uint64, lower=True)
+        self._follows = Column(lambda word: followed.get(word, 0), np.uint64, lower=True)
         self._single = Column(self._single_number, np.int64)
 
     def __contains__(self, term: str) -> bool:

@@ -78,7 +78,7 @@ def runs_of(body: Body) -> list[Run]:
 
 def _come_twice(body: Body, spans: Spans) -> Flags:
     """Return for each run whether its last three words, packed into one number, are also another run's."""
-    numbers = body.column(body.vocabulary.lower_number) + 1
+    numbers = body.lower_numbers + 1
     if not len(spans) or numbers.max() >= 1 << _BITS:
         return np.ones(len(spans), dtype=np.bool_)
     first, last = spans.T
@@ -162,4 +162,4 @@ def _is_content(lower: str) -> bool:
 
 
 _CAPITAL = Column(lambda word: word[0].isupper() and word.lower() not in _NO_NAMES, np.bool_)
-_CONTENT = Column(lambda word: _is_content(word.lower()), np.bool_)
+_CONTENT = Column(_is_content, np.bool_, lower=True)

@@ -86,8 +86,8 @@ def _hash_word(word: str) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big")
 
 
-_HASH = Column(lambda word: _hash_word(word.lower()), np.uint64)
-_LENGTH = Column(lambda word: len(word.lower()), np.int64)
+_HASH = Column(_hash_word, np.uint64, lower=True)
+_LENGTH = Column(len, np.int64, lower=True)
 
 
 class Shingles:

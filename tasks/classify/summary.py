@@ -38,7 +38,7 @@ SPEAKER_WORDS = 5
 _OPENERS = frozenset("\"'“‘„«")  # noqa: RUF001 - quote marks as typed
 _LEAD_DECAY = 6.0
 _FINAL = tuple(".!?…。！？\"'”’»)]“")  # noqa: RUF001 - the full-width marks of Chinese and Japanese
-_COUNTS = Column(lambda word: word.lower() not in stop_words() and word.lower()[0].isalnum(), np.bool_)
+_COUNTS = Column(lambda word: word not in stop_words() and word[0].isalnum(), np.bool_, lower=True)
 _LEANING = frozenset(
     {
         *("he", "she", "it", "they", "this", "that", "these", "those", "his", "her", "its", "their", "him"),
@@ -81,7 +81,7 @@ def _centralities(body: Body, sentences: Sequence[Sentence], counted: npt.NDArra
     if not counted.size:
         return [0.0] * count
     rows = np.array(firsts).searchsorted(counted, side="right") - 1
-    pairs = body.column(body.vocabulary.lower_number).take(counted) * count + rows
+    pairs = body.lower_numbers.take(counted) * count + rows
     pairs.sort()
     at, times = _equal(pairs)
     words, rows = np.divmod(pairs.take(at), count)

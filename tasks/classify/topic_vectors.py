@@ -132,7 +132,7 @@ def topic_vectors() -> TopicVectors:
     return TopicVectors(
         digest=hashlib.sha256(described).hexdigest(),
         numbers=numbers,
-        number=Column(lambda word: numbers.get(word.lower(), len(words)), np.int64),
+        number=Column(lambda word: numbers.get(word, len(words)), np.int64, lower=True),
         words=np.vstack([table, np.zeros_like(table[:1])]),
         head=np.ascontiguousarray(_array(folder, "matrix").T),
         bias=_array(folder, "bias"),

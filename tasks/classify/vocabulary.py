@@ -24,17 +24,22 @@ if TYPE_CHECKING:
 Value = TypeVar("Value", bound=np.generic)
 
 MOST_WORDS = 100_000
-"""Words, or words of runs, in a vocabulary before a new one is begun: less than 60 MB."""
+MOST_RUNS = 250_000
+"""Words, and runs or words of runs, in a vocabulary before a new one is begun: about 50 MB."""
 LONGEST_KEPT = 64
 """Characters of a run without spaces that is looked up when it comes again."""
 
 
 class Column(Generic[Value]):
-    """Something that is known of a word by itself, whatever stands beside it: `of(word)`, kept as `dtype`."""
+    """Something that is known of a word by itself, whatever stands beside it: `of(word)`, kept as `dtype`.
 
-    def __init__(self, of: Callable[[str], Any], dtype: type[Value]) -> None:
+    Where `lower`, it is known of the word in lower case.
+    """
+
+    def __init__(self, of: Callable[[str], Any], dtype: type[Value], *, lower: bool = False) -> None:
         self.of = of
         self.dtype = dtype
+        self.lower = lower
 
 
 class Tokens(NamedTuple):
@@ -81,11 +86,14 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self.words: list[str] = []
+        self.lowers: list[str] = []
+        """The words in lower case, each once."""
         self.written = Column(lambda word: word, np.object_)
-        self.lower = Column(lambda word: self.words[self._numbers[word.lower()]], np.object_)
-        """A word in lower case, and its number."""
-        self.lower_number = Column(lambda word: self._numbers[word.lower()], np.int64)
+        self.lower = Column(lambda word: word, np.object_, lower=True)
+        self.lower_number = Column(lambda word: self._lower_numbers[word.lower()], np.int64)
+        """The number of the word in lower case, in `lowers`."""
         self._numbers: dict[str, int] = {}
+        self._lower_numbers: dict[str, int] = {}
         self._columns: dict[Column[Any], _Growing[Any]] = {}
         self.runs = _Runs(self._cut)
         self._words, self._places = _Growing(np.int64), _Growing(np.int64)  # one run's after the other's
@@ -95,7 +103,7 @@ class Vocabulary:
     @property
     def is_full(self) -> bool:
         """Whether it is time for a new one."""
-        return max(len(self.words), self._words.size, self._length.size) > MOST_WORDS
+        return len(self.words) > MOST_WORDS or max(self._words.size, self._length.size) > MOST_RUNS
 
     def tokens(self, runs: Sequence[str]) -> Tokens:
         """Return the words of runs; places are counted as if one space stood between two runs."""
@@ -113,16 +121,20 @@ class Vocabulary:
         return Tokens(self._words.array.take(places), starts, ends)
 
     def column(self, column: Column[Value]) -> npt.NDArray[Value]:
-        """Return the column's value for every word, by its number; the array may be longer than the words."""
+        """Return the column's value for every word, by its number; the array may be longer than the words.
+
+        Where the column is of words in lower case, it goes by their numbers.
+        """
+        words = self.lowers if column.lower else self.words
         values = self._columns.get(column)
-        if values is not None and values.size >= len(self.words):
+        if values is not None and values.size >= len(words):
             return values.array
         with self._lock:
             values = self._columns.get(column)
             if values is None:
                 values = self._columns[column] = _Growing(column.dtype)
-            if values.size < len(self.words):
-                values.add([column.of(word) for word in self.words[values.size :]])
+            if values.size < len(words):
+                values.add([column.of(word) for word in words[values.size :]])
             return values.array
 
     def _cut(self, run: str) -> int:
@@ -142,9 +154,12 @@ class Vocabulary:
     def _number(self, word: str) -> int:
         number = self._numbers.get(word)
         if number is None:
+            lower = word.lower()
+            if lower not in self._lower_numbers:
+                self._lower_numbers[lower] = len(self.lowers)
+                self.lowers.append(lower)
             number = self._numbers[word] = len(self.words)
             self.words.append(word)
-            self._number(word.lower())
         return number
 
 
