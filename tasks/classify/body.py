@@ -58,8 +58,8 @@ class Sentence(NamedTuple):
 class Body(NamedTuple):
     """Tokens (white space left out) in parallel rows, and the sentences over them.
 
-    `numbers` [n] are the tokens' words in `vocabulary`, `lower_numbers` [n] those in lower case. What is known
-    of a word by itself: `column`.
+    `numbers` [n] are the tokens' words in `vocabulary`, `lower_numbers` [n] these in lower case. What is
+    known of a word by itself: `column`.
     """
 
     text: str
