@@ -38,11 +38,8 @@ def passages_of(body: Body) -> list[Passage]:
     if len(runs) > 1 and runs[-1][2] == runs[-2][2] and runs[-1][1] - runs[-1][0] < LEAST_WORDS:
         first, _, kind = runs[-2]
         runs[-2:] = [(first, runs[-1][1], kind)]
-    return [
-        Passage(first, last, _lead(place, kind) * min(last - first, LONG))
-        for place, (first, last, kind) in enumerate(runs)
-    ]
-
-
-def _lead(place: int, kind: str) -> float:
-    return TITLE_WEIGHT if kind == "title" else 1.0 + 1.0 / (1.0 + place)
+    passages = []
+    for place, (first, last, kind) in enumerate(runs):
+        lead = TITLE_WEIGHT if kind == "title" else 1.0 + 1.0 / (1.0 + place)
+        passages.append(Passage(first, last, lead * min(last - first, LONG)))
+    return passages

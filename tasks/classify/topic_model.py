@@ -148,7 +148,8 @@ def shares_of_tops(units: Floats, of_terms: Floats, model: TopicModel) -> Floats
     shares /= np.add.reduce(shares, axis=1, keepdims=True)
     masses = np.expm1(sums_, out=sums_)
     masses /= vectors.background + np.add.reduce(masses, axis=1, keepdims=True)
-    np.maximum(shares[:, :-1], masses, out=shares[:, :-1], where=vectors.untaught)
+    masses *= vectors.untaught
+    np.maximum(shares[:, :-1], masses, out=shares[:, :-1])
     return shares
 
 
