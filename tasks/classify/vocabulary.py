@@ -57,17 +57,9 @@ class _Growing(Generic[Value]):
     def __init__(self, dtype: type[Value]) -> None:
         self.array: npt.NDArray[Value] = np.empty(1 << 12, dtype)
         self.size = 0
-        self.waiting: list[Any] = []
-        """What is to be added: many at once, since each addition to an array costs much."""
 
-    def settle(self) -> None:
-        """Add what waits."""
-        if self.waiting:
-            self.add(self.waiting)
-            self.waiting.clear()
-
-    def add(self, values: Sequence[Any]) -> None:
-        """Add values now."""
+    def add(self, values: Sequence[Any] | npt.NDArray[Value]) -> None:
+        """Add values."""
         end = self.size + len(values)
         if end > self.array.size:
             longer = np.empty(max(end, 2 * self.array.size), self.array.dtype)
@@ -81,7 +73,8 @@ class Vocabulary:
     """Runs of text without spaces between them, the words of each, and columns over the words.
 
     A run is what stands between two spaces; it may have other white space in it, which is no word. Numbers
-    are given for good, and all is written before it can be found: threads may share a vocabulary.
+    are given for good, and all is cut before it is looked up: threads may share a vocabulary. One whose work
+    was broken off (by a time limit, or for want of memory) is not used again.
     """
 
     def __init__(self) -> None:
@@ -95,22 +88,30 @@ class Vocabulary:
         self._numbers: dict[str, int] = {}
         self._lower_numbers: dict[str, int] = {}
         self._columns: dict[Column[Any], _Growing[Any]] = {}
-        self.runs = _Runs(self._cut)
+        self.runs = _Runs(self._take_in)
+        self._new: list[str] = []
+        """Runs that have a number and are still to be cut: all of a text at once, which costs much less."""
         self._words, self._places = _Growing(np.int64), _Growing(np.int64)  # one run's after the other's
         self._first, self._size, self._length = (_Growing(np.int64) for _ in range(3))  # of each run
         self._lock = threading.RLock()
+        self._is_sound = True
 
     @property
-    def is_full(self) -> bool:
+    def is_spent(self) -> bool:
         """Whether it is time for a new one."""
-        return len(self.words) > MOST_WORDS or max(self._words.size, self._length.size) > MOST_RUNS
+        if len(self.words) > MOST_WORDS or max(self._words.size, self._length.size) > MOST_RUNS:
+            return True
+        with self._lock:
+            return not self._is_sound
 
     def tokens(self, runs: Sequence[str]) -> Tokens:
         """Return the words of runs; places are counted as if one space stood between two runs."""
         at = np.fromiter(map(self.runs.__getitem__, runs), dtype=np.int64, count=len(runs))
         with self._lock:
-            for array in (self._words, self._places, self._first, self._size, self._length):
-                array.settle()
+            if self._new:
+                self._is_sound = False
+                self._cut()
+                self._is_sound = True
         sizes = self._size.array.take(at)
         ends: Integers = sizes.cumsum()
         steps = self._length.array.take(at) + 1
@@ -137,19 +138,30 @@ class Vocabulary:
                 values.add([column.of(word) for word in words[values.size :]])
             return values.array
 
-    def _cut(self, run: str) -> int:
-        """Take in a new run and return its number."""
+    def _take_in(self, run: str) -> int:
+        """Return the number of a new run."""
         with self._lock:
-            found = words_of(run, 0, len(run))
-            number = self._length.size + len(self._length.waiting)
-            self._first.waiting.append(self._words.size + len(self._words.waiting))
-            self._words.waiting += [self._number(word) for _, word in found]
-            self._places.waiting += [at for at, _ in found]
-            self._size.waiting.append(len(found))
-            self._length.waiting.append(len(run))
+            number = self._length.size + len(self._new)
+            self._new.append(run)
             if len(run) <= LONGEST_KEPT:
                 self.runs[run] = number
             return number
+
+    def _cut(self) -> None:
+        """Cut the new runs into words."""
+        text = " ".join(self._new)
+        found = words_of(text, 0, len(text))
+        lengths = np.array([len(run) for run in self._new], dtype=np.int64)
+        begins = lengths.cumsum() + np.arange(lengths.size) - lengths
+        starts = np.array([at for at, _ in found], dtype=np.int64)
+        runs = begins.searchsorted(starts, side="right") - 1
+        sizes = np.bincount(runs, minlength=lengths.size)
+        self._first.add(self._words.size + sizes.cumsum() - sizes)
+        self._words.add([self._number(word) for _, word in found])
+        self._places.add(starts - begins.take(runs))
+        self._size.add(sizes)
+        self._length.add(lengths)
+        self._new.clear()
 
     def _number(self, word: str) -> int:
         number = self._numbers.get(word)
@@ -164,14 +176,14 @@ class Vocabulary:
 
 
 class _Runs(dict[str, int]):
-    """The numbers of runs; asks `cut` for one that is new."""
+    """The numbers of runs; asks `take_in` for that of a new one."""
 
-    def __init__(self, cut: Callable[[str], int]) -> None:
+    def __init__(self, take_in: Callable[[str], int]) -> None:
         super().__init__()
-        self._cut = cut
+        self._take_in = take_in
 
     def __missing__(self, run: str) -> int:
-        return self._cut(run)
+        return self._take_in(run)
 
 
 class _Current:
@@ -181,7 +193,7 @@ class _Current:
 
 
 def vocabulary() -> Vocabulary:
-    """Return the vocabulary of this process, a new one when the last is full."""
-    if _Current.vocabulary.is_full:
+    """Return the vocabulary of this process, a new one when the last is spent."""
+    if _Current.vocabulary.is_spent:
         _Current.vocabulary = Vocabulary()
     return _Current.vocabulary

@@ -71,6 +71,28 @@ def test_a_full_vocabulary_is_left_and_nothing_changes(monkeypatch: pytest.Monke
     assert vocabulary() is not used
 
 
+def test_a_vocabulary_that_was_broken_off_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = article("The port of Lume closed on Monday. Ships of the Lume Line waited outside the port.")
+    before = classify.classify(made, settings=Settings())
+    used = vocabulary()
+
+    class TimeIsUpError(Exception):
+        pass
+
+    def break_off(self: Vocabulary, word: str) -> int:
+        if word == "interrupted":
+            raise TimeIsUpError
+        return number(self, word)
+
+    number = Vocabulary._number
+    with monkeypatch.context() as patched:
+        patched.setattr(Vocabulary, "_number", break_off)
+        with pytest.raises(TimeIsUpError):
+            classify.classify(article("Unheard words are interrupted here."), settings=Settings())
+    assert vocabulary() is not used
+    assert classify.classify(made, settings=Settings()) == before
+
+
 def test_threads_may_share_a_vocabulary() -> None:
     texts = [[f"{word}{number % 7}" for number in range(word, word + 300)] for word in range(60)]
     words = Vocabulary()
