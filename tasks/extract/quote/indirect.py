@@ -66,12 +66,15 @@ class _Sentence:
         self.end = last
         self.drafts: list[Draft] = []
         self.chained: Subject | None = None
+        self.before: Verb | None = None
+        """The reporting verb before."""
 
     def read(self) -> list[Draft]:
         """Return the quotes of the sentence."""
         self._according()
         for verb in self.page.verbs(self.first, self.end):
             own = self._own_subject(verb)
+            self.before = verb
             if verb.first in self.page.used:
                 self.chained = self.page.used[verb.first] or own or self.chained
                 continue
@@ -92,8 +95,18 @@ class _Sentence:
     def _own_subject(self, verb: Verb) -> Subject | None:
         if verb.cue.form == "gerund":
             return None
-        own = subject_before(self.words, verb.first, self.first, self.page.masked, self.page.mention_end)
+        own = self._subject_from(self.first, verb)
+        if own is not None and self.before is not None and own.first < self.before.first < own.last:
+            own = self._subject_from(self._behind_and(self.before.last, verb.first), verb)
         return own if own is not None and self._speaks(own, verb) else None
+
+    def _subject_from(self, low: int, verb: Verb) -> Subject | None:
+        return subject_before(self.words, verb.first, low, self.page.masked, self.page.mention_end)
+
+    def _behind_and(self, first: int, last: int) -> int:
+        """Return the word behind the last `and` of `A told B about C and D said`; without one, `last`."""
+        found = (at + 1 for at in range(last - 1, first - 1, -1) if self.words.lower[at] in {"and", "but"})
+        return next(found, last)
 
     def _speaks(self, subject: Subject, verb: Verb) -> bool:
         """Not `it is expected that`, not `he was told that`, not `new rules that`."""
@@ -128,6 +141,7 @@ class _Sentence:
         start, kind = content
         if kind == "noun" and own is None and self.drafts:
             return None
+        self._give_way(start)
         self._cut(own.begin if own is not None else auxiliary_start(self.words, verb.first, self.first))
         confidence = _CONFIDENCE[kind] - (0.15 if verb.cue.kinds == {"belief"} else 0.0)
         rule = f"{'subject_verb' if own is not None else 'chained_verb'}_{kind}"
@@ -279,6 +293,11 @@ class _Sentence:
         if words.paragraphs[words.paragraph[first]].heading or self.page.masked[first]:
             return None
         return self._draft((first, last), "announced_this", 0.85, subject, verb)
+
+    def _give_way(self, start: int) -> None:
+        """Drop a quote that an earlier verb reached over a nearer one: `asked for help and said that C`."""
+        if self.drafts and self.drafts[-1].segments[0][0] == self.words.start[start]:
+            self.drafts.pop()
 
     def _cut(self, at: int) -> None:
         """End the content before where the next reporting clause of the sentence begins."""

@@ -191,7 +191,9 @@ def _noun_phrase(
 
 def _joins(words: Words, at: int, end: int) -> bool:
     """`Macron and Scholz said`: an `and` between two names or nouns."""
-    return words.lower[at] == "and" and at > 0 and at + 1 < end and words.cap[at - 1] == words.cap[at + 1]
+    if words.lower[at] != "and" or at == 0 or at + 1 >= end or words.text[at - 1] in _CLOSERS:
+        return False
+    return words.cap[at - 1] == words.cap[at + 1]
 
 
 def _trim(words: Words, first: int, end: int, mention_at: dict[int, int]) -> int:
