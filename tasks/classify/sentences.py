@@ -1,8 +1,9 @@
 """Sentence boundaries on plain text, for the parts of `classify` and for a derived headline.
 
 Rules, in the order in which they are asked of a mark: it has to be followed by white space (behind closing
-quotes and brackets); it does not end a sentence behind an abbreviation or an initial, inside an editor's
-note, or when a dash follows; `?`, `!`, `...` and a closed quote do not when the next word is in lower case.
+quotes and brackets), unless that was lost (`tasks.lost_space`); it does not end a sentence behind an
+abbreviation or an initial, inside an editor's note, or when a dash follows; `?`, `!`, `...` and a closed
+quote do not when the next word is in lower case.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from tasks.lost_space import space_is_lost
 from worker.config_dir import load_lines
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ _STARTERS = frozenset(
         *("From", "By", "To"),
     }
 )
+_LOWER_STARTERS = frozenset(word.lower() for word in _STARTERS)
 
 
 @functools.cache
@@ -92,7 +95,10 @@ def _end_of_sentence(text: str, found: re.Match[str], end: int) -> int | None:
     begin, stop = found.span()
     closers, spaces = found.groups()
     if closers is None:  # no white space behind the mark; wide marks and empty lines need none
-        return None if text[begin] in _NARROW_MARKS else stop
+        if text[begin] not in _NARROW_MARKS:
+            return stop
+        lost = text[begin:stop] == "." and space_is_lost(text, begin, end, _LOWER_STARTERS)
+        return stop if lost and not _is_abbreviation(text, begin, stop) else None
     after = stop + len(spaces or "")
     if after == end:
         return stop

@@ -146,7 +146,7 @@ def _is_speech(body: Body, sentence: Sentence) -> bool:
 class Summary:
     """Writes `doc._.summary`. Works for every language that puts spaces between words."""
 
-    version: ClassVar[str] = "1.0"
+    version: ClassVar[str] = "1.1"
     reads_tokens: ClassVar[bool] = False
 
     def __call__(self, doc: Doc) -> Doc:

@@ -37,7 +37,7 @@ _TONES = TypeAdapter(list[SentenceTone])
 class Tone:
     """Writes `doc._.sentence_tones`: one for every sentence of title, headings and paragraphs."""
 
-    version: ClassVar[str] = "1.0"
+    version: ClassVar[str] = "1.1"
     reads_tokens: ClassVar[bool] = False
     languages: ClassVar[tuple[str, ...]] = ("en",)
 

@@ -2,7 +2,8 @@
 """`copydesk.sentences`: sentence starts from punctuation, repaired quote marks and blocks.
 
 A sentence never ends before a closing mark and never crosses a block; a small letter behind `. ` starts
-one where the word before is no abbreviation (machine translation leaves such starts behind).
+one where the word before is no abbreviation, and so does a capital right behind the full stop (machine
+translation leaves such starts behind).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from spacy.language import Language
 from tasks.extract.cue_verbs import speech_forms
 from tasks.extract.grammar import word_class
 from tasks.extract.lexer import Paragraph, paragraphs_of
+from tasks.lost_space import space_is_lost
 from worker.config_dir import load_lines
 
 if TYPE_CHECKING:
@@ -63,7 +65,10 @@ def sentence_starts(
             start = _past_space(text, end, paragraph.end)
             if start >= paragraph.end:
                 break
-            if start == end and start not in opening and not closed:
+            apart = start > end or start in opening or closed
+            if not apart and match.group() == ".":
+                apart = space_is_lost(text, end - 1, paragraph.end, _STARTERS)
+            if not apart:
                 continue
             if _splits(text, match, start, paragraph, closed=closed, opening=opening):
                 starts.append(start)
@@ -170,7 +175,7 @@ def _flags(doc: Doc, starts: list[int]) -> Any:
 class SentencesComponent:
     """Sets `token.is_sent_start` of every token."""
 
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     languages: ClassVar[tuple[str, ...]] = ("en",)
 
     def __call__(self, doc: Doc) -> Doc:

@@ -254,6 +254,19 @@ CHAINS: list[tuple[str, list[Row]]] = [
         "Ilka Berg asked whether the boats were safe.",
         [("indirect", ["whether the boats were safe"], BERG, "asked")],
     ),
+    # a content belongs to the nearest of two verbs, once
+    (
+        "Ilka Berg asked the owners for help and said that the boats were safe.",
+        [("indirect", ["that the boats were safe"], BERG, "said")],
+    ),
+    (
+        "The owner told the crew about the plan, and Ilka Berg said that the boats were safe.",
+        [("indirect", ["that the boats were safe"], BERG, "said")],
+    ),
+    (
+        "The owner told the crew about the plan and the skipper said that the boats were safe.",
+        [("indirect", ["that the boats were safe"], None, "said")],
+    ),
     (
         "Ilka Berg confirmed on Sunday that the boats were old.",
         [("indirect", ["that the boats were old"], BERG, "confirmed")],

@@ -28,6 +28,14 @@ CASES: list[tuple[str, list[str]]] = [
     ("They can do so. neighbors must see.", ["They can do so.", "neighbors must see."]),
     ("It cost approx. five euros.", ["It cost approx. five euros."]),
     ("He waited... and left.", ["He waited... and left."]),
+    # and lose the space between two sentences
+    ("It was a bad year.When asked, he left.", ["It was a bad year.", "When asked, he left."]),
+    ("They went to war.NATO did not.", ["They went to war.", "NATO did not."]),
+    ("They went to Lume.He was glad.", ["They went to Lume.", "He was glad."]),
+    ("They saw Lume.Berg saw it.", ["They saw Lume.Berg saw it."]),
+    ("They gave power away.- Nobody knows.", ["They gave power away.-", "Nobody knows."]),
+    ("He read news.Example.com at approx.Five.", ["He read news.Example.com at approx.Five."]),
+    ("He sold booking.Com and node.Js to it.", ["He sold booking.Com and node.Js to it."]),
     # blocks
     ("A heading without a stop\n\nThen a sentence.", ["A heading without a stop", "Then a sentence."]),
     ("What now? Nobody knows!", ["What now?", "Nobody knows!"]),

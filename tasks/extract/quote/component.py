@@ -58,9 +58,24 @@ def find_quotes(
     if learned is not None:
         drafts, left = vote(page, drafts, learned)
     maker = _Maker(page, notes)
-    quotes = [maker.quote(number, draft) for number, draft in enumerate(drafts, 1)]
+    quotes = [maker.quote(number, draft) for number, draft in enumerate(_each_once(drafts), 1)]
     undecided = (quote for quote in quotes if quote.speaker is None or quote.speaker.entity is None)
     return quotes, [_abstain(quote) for quote in undecided] + [_left_out(*extent) for extent in left]
+
+
+def _each_once(drafts: list[Draft]) -> list[Draft]:
+    """Return the drafts, of those with the same words the surest: nothing is said twice at one place."""
+    best: dict[tuple[tuple[int, int], ...], Draft] = {}
+    for draft in drafts:
+        other = best.setdefault(tuple(draft.segments), draft)
+        if draft.confidence > other.confidence:
+            best[tuple(draft.segments)] = draft
+    kept = [draft for draft in drafts if best[tuple(draft.segments)] is draft]
+    for draft in kept:
+        if draft.inherits is not None:
+            before = best.get(tuple(draft.inherits.segments), draft.inherits)
+            draft.inherits = before if before is not draft else None
+    return kept
 
 
 class _Maker:
@@ -189,7 +204,7 @@ def _left_out(start: int, end: int) -> Abstention:
 class QuotesComponent:
     """Fills `doc._.quotes`; a quote without a speaker is named among the abstentions."""
 
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
     languages: ClassVar[tuple[str, ...]] = ("en",)
 
     def __call__(self, doc: Doc) -> Doc:
