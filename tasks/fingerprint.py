@@ -24,24 +24,26 @@ def stage_fingerprint(
     *,
     settings_used: tuple[str, ...],
     config_used: tuple[str, ...],
+    code_used: tuple[str, ...] = (),
     components: tuple[tuple[str, ...], ...] = (),
     libraries: tuple[str, ...] = (),
 ) -> str:
     """Return 16 hex digits over the stage's code, the config files it reads and the settings it obeys.
 
-    `config_used` are globs under `config/`; `settings_used` are names of settings; `components` are names,
-    versions and models, so that somebody else's component counts too; `libraries` are packages whose
-    arithmetic or tables the results depend on.
+    `config_used` are globs under `config/`; `code_used` modules under `tasks/` outside the stage's folder;
+    `settings_used` are names of settings; `components` are names, versions and models, so that somebody
+    else's component counts too; `libraries` are packages whose arithmetic or tables the results depend on.
     """
     chosen = settings.model_dump(mode="json", include=set(settings_used))
     made_with = [f"{name} {version(name)}" for name in libraries]
     known = json.dumps([chosen, components, made_with], sort_keys=True)
-    return hashlib.sha256((_files_digest(stage, config_used) + known).encode()).hexdigest()[:16]
+    return hashlib.sha256((_files_digest(stage, config_used, code_used) + known).encode()).hexdigest()[:16]
 
 
 @functools.cache
-def _files_digest(stage: str, config_used: tuple[str, ...]) -> str:
+def _files_digest(stage: str, config_used: tuple[str, ...], code_used: tuple[str, ...]) -> str:
     paths = [*sorted((_TASKS / stage).rglob("*.py")), _TASKS / "pipeline.py", _RECORD]
+    paths += [_TASKS / name for name in code_used]
     for pattern in config_used:
         paths += sorted(config_dir().glob(pattern))
     state = hashlib.sha256()

@@ -14,16 +14,20 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST = 40
+_NEAR = 200
 _LEAST = 3
-"""Letters of the word before; shorter ones may be abbreviations."""
+"""Letters of a word before, and of one behind that does not often begin a sentence; shorter ones may be
+abbreviations and the ends of addresses."""
 _DASHES = frozenset("-\u2013\u2014")
-_IN_ADDRESSES = frozenset("./@_\\")
+_OF_ADDRESSES = re.compile(r"[@/\\_]|www\.")
 _ENDINGS = frozenset(
     {
-        *("com", "org", "net", "info", "gov", "edu", "tv", "io"),
-        *("js", "py", "html", "xml", "pdf", "doc", "txt", "csv", "xls", "jpg", "png", "gif", "zip", "exe"),
+        *("com", "org", "net", "info", "gov", "edu", "html", "xml", "pdf", "doc", "docx", "txt", "csv"),
+        *("xls", "xlsx", "jpg", "jpeg", "png", "gif", "zip", "exe"),
     }
 )
+_COUNTRIES = frozenset({"at", "by", "in", "it", "me", "my", "no", "to"})
+"""Ends of addresses that also begin sentences."""
 
 
 def space_is_lost(text: str, dot: int, limit: int, starters: AbstractSet[str]) -> bool:
@@ -36,17 +40,30 @@ def space_is_lost(text: str, dot: int, limit: int, starters: AbstractSet[str]) -
     first = dot
     while first > 0 and dot - first < _LONGEST and text[first - 1].isalpha():
         first -= 1
-    if dot - first < _LEAST or not text[dot - 1].islower():
-        return False
-    if first > 0 and text[first - 1] in _IN_ADDRESSES:
+    if dot - first < _LEAST or not text[dot - 1].islower() or text[first - 1 : first] == ".":
         return False
     at = dot + 1
     if text[at : at + 1] in _DASHES and text[at + 1 : at + 2] == " ":
         at += 2
-    behind = _WORD.match(text, at, limit)
-    if behind is None or not behind.group()[0].isupper() or behind.group().lower() in _ENDINGS:
+    match = _WORD.match(text, at, limit)
+    if match is None or not match.group()[0].isupper():
         return False
-    if not text[first:dot].islower() and behind.group().lower() not in starters:
+    word = match.group().lower()
+    if word not in starters and (not text[first:dot].islower() or len(word) < _LEAST or word in _ENDINGS):
         return False
-    after = text[behind.end() : behind.end() + 2]
-    return after[:1] not in {"/", "@", "_"} and not (after[:1] == "." and after[1:].isalnum())
+    if word in _COUNTRIES and not text[first:dot].islower():
+        return False
+    end = match.end()
+    if text[end : end + 1].isdigit() or (text[end : end + 1] == "." and text[end + 1 : end + 2].isalnum()):
+        return False
+    return _OF_ADDRESSES.search(_run(text, first, end)) is None
+
+
+def _run(text: str, first: int, last: int) -> str:
+    """Return what stands between white space around `text[first:last]`, near by."""
+    before, behind = text[max(0, first - _NEAR) : first], text[last : last + _NEAR]
+    if before and not before[-1].isspace():
+        first -= len(before.split()[-1])
+    if behind and not behind[0].isspace():
+        last += len(behind.split(maxsplit=1)[0])
+    return text[first:last]

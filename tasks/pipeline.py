@@ -10,7 +10,6 @@ Somebody else's component is used by naming its module in `plugins` and its fact
 
 from __future__ import annotations
 
-import functools
 import importlib
 import re
 from typing import TYPE_CHECKING, Any
@@ -162,7 +161,8 @@ def run(
             doc._.abstentions.append(Abstention(component=name, what="the whole article", why=why))
             continue
         doc = component(doc)
-        ran.append(_component(name, *_version(component)))
+        version, digest = _version(component)
+        ran.append(Component(name=name, version=version, model=digest))
     part = {
         "coverage": doc._.coverage or _coverage(article, any_ran=bool(ran)),
         "abstentions": doc._.abstentions,
@@ -180,11 +180,6 @@ def versions(nlp: Language) -> tuple[tuple[str, ...], ...]:
     """Return name, version and, where there is one, model of every component, in order."""
     found = ((name, *_version(component)) for name, component in nlp.pipeline)
     return tuple(tuple(word for word in words if word is not None) for words in found)
-
-
-@functools.lru_cache
-def _component(name: str, version: str, model: str | None) -> Component:
-    return Component(name=name, version=version, model=model)
 
 
 def _version(component: Any) -> tuple[str, str | None]:

@@ -67,6 +67,19 @@ def test_the_rule_is_not_about_nothing():
     assert len(MODULES) > 100
 
 
+@pytest.mark.parametrize("stage", ["read", "extract", "classify", "publish"])
+def test_a_fingerprint_covers_what_the_stage_imports(stage):
+    frame = {"tasks.fingerprint", "tasks.pipeline", "tasks.lean_spacy"}
+    folder = f"tasks/{stage}/"
+    names = {name for path in MODULES if path.startswith(folder) for name in imports(path)}
+    others = {
+        name for name in names if name.startswith("tasks.") and not name.startswith(f"tasks.{stage}")
+    } - frame
+    said = (ROOT / folder / "__init__.py").read_text(encoding="utf-8")
+    missing = [name for name in others if f'"{name.removeprefix("tasks.").replace(".", "/")}.py"' not in said]
+    assert missing == []
+
+
 @pytest.mark.parametrize("room", ["config", "seeds"])
 def test_data_holds_no_python(room):
     assert [path for path in (ROOT / room).rglob("*.py") if path.is_file()] == []

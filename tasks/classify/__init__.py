@@ -57,4 +57,5 @@ def fingerprint(settings: Settings) -> str:
         components=pipeline.versions(load(settings)),
         libraries=("numpy", "spacy"),
         config_used=("classify/*",),
+        code_used=("lost_space.py",),
     )

@@ -112,7 +112,7 @@ def _spelling(body: Body, candidate: _Candidate) -> str:
 class Keywords:
     """Writes `doc._.keywords`. Works for languages with spaces; stop words are English so far."""
 
-    version: ClassVar[str] = "1.0"
+    version: ClassVar[str] = "1.1"
     reads_tokens: ClassVar[bool] = False
 
     def __call__(self, doc: Doc) -> Doc:

@@ -25,7 +25,10 @@ Value = TypeVar("Value", bound=np.generic)
 
 MOST_WORDS = 100_000
 MOST_RUNS = 250_000
-"""Words, and runs or words of runs, in a vocabulary before a new one is begun: about 50 MB."""
+"""Words, and runs or words of runs, in a vocabulary before a new one is begun: some 70 MB for news, up to
+twice as much for a flood of long words."""
+MOST_LEFT = 10_000
+"""Runs that may be left to be cut; more are there only where work on a text was broken off."""
 LONGEST_KEPT = 64
 """Characters of a run without spaces that is looked up when it comes again."""
 
@@ -52,7 +55,7 @@ class Tokens(NamedTuple):
 
 
 class _Growing(Generic[Value]):
-    """A list of numbers as an array, which is longer than what it holds so that it seldom has to grow."""
+    """A list of values as an array, which is longer than what it holds so that it seldom has to grow."""
 
     def __init__(self, dtype: type[Value]) -> None:
         self.array: npt.NDArray[Value] = np.empty(1 << 12, dtype)
@@ -102,12 +105,14 @@ class Vocabulary:
         if len(self.words) > MOST_WORDS or max(self._words.size, self._length.size) > MOST_RUNS:
             return True
         with self._lock:
-            return not self._is_sound
+            return not self._is_sound or len(self._new) > MOST_LEFT
 
     def tokens(self, runs: Sequence[str]) -> Tokens:
         """Return the words of runs; places are counted as if one space stood between two runs."""
         at = np.fromiter(map(self.runs.__getitem__, runs), dtype=np.int64, count=len(runs))
         with self._lock:
+            if not self._is_sound:
+                raise RuntimeError("Work on this vocabulary was broken off; take `vocabulary()` again.")
             if self._new:
                 self._is_sound = False
                 self._cut()

@@ -123,4 +123,5 @@ def fingerprint(settings: Settings) -> str:
         components=pipeline.versions(load(settings)),
         libraries=("numpy", "onnxruntime", "spacy"),
         config_used=("extract/*", "gazetteer/*"),
+        code_used=("lost_space.py",),
     )

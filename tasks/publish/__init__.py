@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Identity", "InvalidRecord", "check", "fingerprint", "join", "prints_of", "schema"]
 
+_CODE = ("classify/sentences.py", "classify/stop_words.py", "lost_space.py")
 _LISTS = ("classify/abbreviations.txt", "classify/stop_words.txt", "publish/*")
 
 
 def fingerprint(settings: Settings) -> str:
     """Return the fingerprint of the join's code and of the record's model; no setting bears on it."""
-    return stage_fingerprint("publish", settings, settings_used=(), config_used=_LISTS)
+    return stage_fingerprint("publish", settings, settings_used=(), config_used=_LISTS, code_used=_CODE)

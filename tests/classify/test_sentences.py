@@ -29,6 +29,15 @@ CASES = [
     ("It was a bad year.When asked, he left.", ["It was a bad year.", "When asked, he left."]),
     ("They went to Lume.He was glad.", ["They went to Lume.", "He was glad."]),
     ("They saw Lume.Berg saw it.", ["They saw Lume.Berg saw it."]),
+    *[
+        (text, [text])
+        for text in (
+            "Write to john.Smith1@example.com or ilka.Berg-Roth@example.com for it.",
+            "It is at https://example.com/my-report.Final and www.example.Lume now.",
+            "He sent movie.MP4 and report.DOCX to gazeta.Ru and ebay.De again.",
+            "He wrote for Tut.By and Repubblica.It at that time.",
+        )
+    ],
     ("They gave power away.- Nobody knows.", ["They gave power away.", "- Nobody knows."]),
     ("He read news.Example.com and booking.Com too.", ["He read news.Example.com and booking.Com too."]),
     ("  \n ", []),
@@ -53,7 +62,7 @@ def test_only_the_given_stretch_is_split() -> None:
     assert [text[s:e] for s, e in sentence_spans(text, 5, 9)] == ["Two."]
 
 
-@pytest.mark.parametrize("unit", [". ", ".", "a” ", "boats.A", "Mr. ", "\n", "?!", "A. ", ".” “"])
+@pytest.mark.parametrize("unit", [". ", ".", "a” ", "boats.Then ", "Mr. ", "\n", "?!", "A. ", ".” “"])
 def test_time_grows_with_the_length(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
     begin = time.process_time()

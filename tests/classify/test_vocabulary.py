@@ -93,6 +93,27 @@ def test_a_vocabulary_that_was_broken_off_is_left(monkeypatch: pytest.MonkeyPatc
     assert classify.classify(made, settings=Settings()) == before
 
 
+def test_runs_left_by_work_that_was_broken_off_are_not_the_next_text_s(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = Vocabulary()
+    with pytest.raises(TypeError):
+        words.tokens([f"w{number}" for number in range(20)] + [None])  # type: ignore[list-item]
+    assert not words.is_spent
+    monkeypatch.setattr(module, "MOST_LEFT", 10)
+    assert words.is_spent
+
+
+def test_a_broken_vocabulary_gives_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = Vocabulary()
+    with monkeypatch.context() as patched:
+        patched.setattr(Vocabulary, "_number", lambda self, word: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            words.tokens(["alpha", "beta"])
+    with pytest.raises(RuntimeError, match="broken off"):
+        words.tokens(["gamma"])
+
+
 def test_threads_may_share_a_vocabulary() -> None:
     texts = [[f"{word}{number % 7}" for number in range(word, word + 300)] for word in range(60)]
     words = Vocabulary()

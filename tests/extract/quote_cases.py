@@ -268,6 +268,14 @@ CHAINS: list[tuple[str, list[Row]]] = [
         [("indirect", ["that the boats were safe"], None, "said")],
     ),
     (
+        "A source quoted by the press and the radio said that the boats were safe.",
+        [("indirect", ["that the boats were safe"], None, "said")],
+    ),
+    (
+        "Skippers questioned about the plan and the costs said that the boats were safe.",
+        [("indirect", ["that the boats were safe"], "Skippers", "said")],
+    ),
+    (
         "Ilka Berg confirmed on Sunday that the boats were old.",
         [("indirect", ["that the boats were old"], BERG, "confirmed")],
     ),

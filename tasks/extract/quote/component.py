@@ -64,11 +64,11 @@ def find_quotes(
 
 
 def _each_once(drafts: list[Draft]) -> list[Draft]:
-    """Return the drafts, of those with the same words the surest: nothing is said twice at one place."""
+    """Return the drafts, of those with the same words one: with somebody who says them, then the surest."""
     best: dict[tuple[tuple[int, int], ...], Draft] = {}
     for draft in drafts:
         other = best.setdefault(tuple(draft.segments), draft)
-        if draft.confidence > other.confidence:
+        if _rank(draft) > _rank(other):
             best[tuple(draft.segments)] = draft
     kept = [draft for draft in drafts if best[tuple(draft.segments)] is draft]
     for draft in kept:
@@ -76,6 +76,10 @@ def _each_once(drafts: list[Draft]) -> list[Draft]:
             before = best.get(tuple(draft.inherits.segments), draft.inherits)
             draft.inherits = before if before is not draft else None
     return kept
+
+
+def _rank(draft: Draft) -> tuple[bool, float]:
+    return draft.subject is not None or draft.inherits is not None, draft.confidence
 
 
 class _Maker:

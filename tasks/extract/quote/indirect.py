@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tasks.extract.quote.reporting_verbs import Verb
 
 _NOBODY = word_class("nobody")
+_PREPOSITIONS = word_class("prepositions")
 _NOUNS_TOO = word_class("nouns_too")
 _INVERTED = word_class("inverted")
 _POINTERS = frozenset({"this", "that", "it", "these"})
@@ -97,16 +98,22 @@ class _Sentence:
             return None
         own = self._subject_from(self.first, verb)
         if own is not None and self.before is not None and own.first < self.before.first < own.last:
-            own = self._subject_from(self._behind_and(self.before.last, verb.first), verb)
+            behind = self._behind_and(self.before, verb.first)
+            own = self._subject_from(behind, verb) if behind is not None else own
         return own if own is not None and self._speaks(own, verb) else None
 
     def _subject_from(self, low: int, verb: Verb) -> Subject | None:
         return subject_before(self.words, verb.first, low, self.page.masked, self.page.mention_end)
 
-    def _behind_and(self, first: int, last: int) -> int:
-        """Return the word behind the last `and` of `A told B about C and D said`; without one, `last`."""
-        found = (at + 1 for at in range(last - 1, first - 1, -1) if self.words.lower[at] in {"and", "but"})
-        return next(found, last)
+    def _behind_and(self, verb: Verb, last: int) -> int | None:
+        """Return the word behind the last `and` of `A told B about C and D said`.
+
+        None for `a source quoted by B and D said`: there the first verb belongs to the source.
+        """
+        lower = self.words.lower
+        if verb.cue.form != "finite" or lower[verb.last] in _PREPOSITIONS:
+            return None
+        return next((at + 1 for at in range(last - 1, verb.last, -1) if lower[at] in {"and", "but"}), None)
 
     def _speaks(self, subject: Subject, verb: Verb) -> bool:
         """Not `it is expected that`, not `he was told that`, not `new rules that`."""
