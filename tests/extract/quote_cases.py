@@ -272,6 +272,10 @@ CHAINS: list[tuple[str, list[Row]]] = [
         [("indirect", ["that the boats were safe"], None, "said")],
     ),
     (
+        "A man accused of threatening Ilka Berg said that the boats were safe.",
+        [("indirect", ["that the boats were safe"], None, "said")],
+    ),
+    (
         "Skippers questioned about the plan and the costs said that the boats were safe.",
         [("indirect", ["that the boats were safe"], "Skippers", "said")],
     ),

@@ -115,11 +115,14 @@ class Speakers:
         return None
 
     def _role_before(self, mention: MentionAt) -> bool:
-        """`the President of Ukraine Volodymyr Zelensky`: a person's own name right behind the office."""
+        """`the President of Ukraine Volodymyr Zelensky`: a person's own name right behind the office.
+
+        Not `a man accused of threatening Volodymyr Zelensky`.
+        """
         if mention.entity.type != "PERSON" or mention.kind != "name":
             return False
         before = self.page.words.lower[mention.first - 1]
-        return before not in _OF | {"the", "and"}
+        return before not in _OF | {"the", "and"} and (before == "king" or not before.endswith("ing"))
 
     def _named(self, at: int) -> bool:
         return self.page.words.cap[at]
