@@ -25,8 +25,8 @@ Value = TypeVar("Value", bound=np.generic)
 
 MOST_WORDS = 100_000
 MOST_RUNS = 250_000
-"""Words, and runs or words of runs, in a vocabulary before a new one is begun: some 70 MB for news, up to
-twice as much for a flood of long words."""
+"""Words, and runs (or words of all runs together), in a vocabulary before a new one is begun: some 70 MB for
+news, up to twice as much for a flood of long words."""
 MOST_LEFT = 10_000
 """Runs that may be left to be cut; more are there only where work on a text was broken off."""
 LONGEST_KEPT = 64
